@@ -1,0 +1,3 @@
+"""Warta: news pages in, clean records out."""
+
+__version__ = "0.1.0"
