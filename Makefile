@@ -1,0 +1,61 @@
+# Every task of the project. `make` alone lists them.
+
+PYTHON ?= python3
+VENV ?= .venv
+# Processes the tests run in; two are quickest on two cores, 0 runs them in one.
+JOBS ?= 2
+# Where the labelled pages lie that `make bench` measures with.
+WARTA_EVAL ?= ../shared/eval
+export WARTA_EVAL
+
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+BENCHMARKS := $(filter-out %/__init__.py %/conftest.py,$(wildcard tests/benchmarks/*.py))
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo serve test lint format types bench clean
+
+help: ## list the tasks
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/installed ## crawl the small news web that comes with Warta and show what was stored
+	$(BIN)/warta demo
+
+serve: $(VENV)/installed ## serve the small news web only, for a crawl of your own
+	$(BIN)/warta demo --serve
+
+test: $(VENV)/installed-dev ## run all tests
+	$(BIN)/python -m pytest -n $(JOBS)
+
+lint: $(VENV)/installed-dev ## check code and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/installed-dev ## format the code and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+types: $(VENV)/installed-dev ## check types, strictly
+	$(BIN)/mypy
+
+bench: $(VENV)/installed-dev ## measure accuracy and speed on the labelled pages in $WARTA_EVAL
+	@test -d "$(WARTA_EVAL)" || { echo "make bench: no labelled pages in $(WARTA_EVAL); set WARTA_EVAL" >&2; exit 2; }
+	@set -e; for script in $(BENCHMARKS); do echo "$$script"; $(BIN)/python "$$script"; done
+
+clean: ## remove what was built, cached or crawled here, the virtual environment too
+	rm -rf $(VENV) build dist ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .scrapy
+	rm -f demo.db demo.db-wal demo.db-shm
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+# The stamps are older than these two files when a dependency has changed: only then pip runs again.
+$(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(INSTALL) --editable '.[dev]'
+	@touch $(VENV)/installed $@
