@@ -1,0 +1,105 @@
+"""The command line: ``warta COMMAND``. Every failure ends in one line and a documented exit code here."""
+
+from __future__ import annotations
+
+import io
+import os
+import sqlite3
+import sys
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from crawler.cli.terminal import complain
+from crawler.errors import DatabaseError, WartaError
+
+#: Exit codes beside those that the errors themselves carry; docs/cli.md explains all of them.
+SOME_FAILED, USAGE, INTERRUPTED, READER_GONE = 1, 2, 130, 141
+
+#: Command name to the module that holds it, in the order of the help page. A module is imported
+#: when its command is called: a search must not wait for the import of a crawler.
+_COMMANDS = {
+    "demo": "demo",
+    "extract": "extract",
+    "crawl": "crawl",
+    "import": "import_",
+    "search": "search",
+    "show": "show",
+    "export": "export",
+    "sources": "sources",
+    "runs": "runs",
+}
+
+
+class Program(click.Group):
+    """A group of commands in files of their own, which answers every error with one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"crawler.cli.{_COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, _COMMANDS[cmd_name])
+        return command
+
+    def main(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Run, and leave by SystemExit. A command returns its exit code, or nothing for 0."""
+        _readable_output()
+        try:
+            code = super().main(*args, **kwargs | {"standalone_mode": False})
+            sys.stdout.flush()
+        except (click.Abort, KeyboardInterrupt):
+            complain("interrupted")
+            code = INTERRUPTED
+        except BrokenPipeError:
+            # Nobody reads on, as in `warta export | head`: the interpreter must not flush once more.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = READER_GONE
+        except (click.ClickException, WartaError, sqlite3.Error, OSError) as error:
+            code = _answer(error)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _answer(error: Exception) -> int:
+    """One line for the error; returns the exit code."""
+    match error:
+        case click.exceptions.NoArgsIsHelpError():
+            error.show()
+            return error.exit_code
+        case click.UsageError():
+            command = error.ctx.command_path if error.ctx else "warta"
+            complain(f"{error.format_message()} See `{command} --help`.")
+            return USAGE
+        case click.ClickException():
+            complain(error.format_message())
+            return error.exit_code
+        case WartaError():
+            complain(error)
+            return error.exit_code
+        case sqlite3.Error():
+            complain(f"The database failed: {error}.")
+            return DatabaseError.exit_code
+        case OSError():
+            where = f"{error.filename}: " if error.filename else ""
+            complain(f"{where}{error.strerror or error}.")
+    return SOME_FAILED
+
+
+def _readable_output() -> None:
+    """UTF-8 behind a pipe whatever the locale; no terminal's character set may stop a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="warta", message="%(prog)s %(version)s")
+def main() -> None:
+    """Warta turns the news web into clean records in one SQLite file.
+
+    Try it without a network: warta demo
+    """

@@ -1,0 +1,175 @@
+"""Saved pages: from a name on the command line to the bytes of a document, before anything reads it."""
+
+from __future__ import annotations
+
+import glob
+import gzip
+import io
+import os
+import re
+import sys
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from w3lib.encoding import read_bom
+
+from crawler.errors import PageError
+
+#: Bytes a page may have, unpacked. News pages have at most a few MB.
+MAX_SIZE = 32 * 1024 * 1024
+
+#: The name of standard input among files.
+STDIN = "-"
+
+_PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz")
+_TEXT_SUFFIXES = (".txt", ".text", ".txt.gz")
+
+_DOCTYPE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
+_MARKUP = re.compile(
+    rb"<(?:head|body|meta|title|article|section|main|div|p|h[1-6]|script|table)\b[^<>]*>", re.I
+)
+#: Characters of a document that are looked at to tell text from HTML.
+_SNIFFED = 65_536
+
+_SIGNATURES = {
+    b"%PDF-": "a PDF",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"RIFF": "a media file",
+    b"PK\x03\x04": "a ZIP archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"BZh": "a bzip2 file",
+    b"\xfd7zXZ": "an xz file",
+    b"\x28\xb5\x2f\xfd": "a zstd file",
+    b"\x7fELF": "a program",
+    b"\xd0\xcf\x11\xe0": "an Office document",
+    b"SQLite format 3": "a SQLite database",
+}
+
+
+@dataclass(slots=True, frozen=True)
+class Document:
+    """A saved page, or the text of one, as it was found."""
+
+    name: str
+    #: As given on the command line; ``-`` for standard input.
+
+    data: bytes
+    #: Unpacked.
+
+    kind: Literal["html", "text"]
+
+    saved_at: datetime
+    #: UTC; when the file was last written, or now for standard input.
+
+    @property
+    def uri(self) -> str:
+        """Where the document lies: a ``file:`` URI; ``file:///dev/stdin`` for standard input."""
+        return Path("/dev/stdin" if self.name == STDIN else self.name).absolute().as_uri()
+
+    def text(self) -> str:
+        """The characters: by byte order mark, as UTF-8, else as windows-1252, which takes nearly anything."""
+        encoding, mark = read_bom(self.data)
+        if encoding and mark:
+            return self.data[len(mark) :].decode(encoding, "replace")
+        try:
+            return self.data.decode("utf-8")
+        except UnicodeDecodeError:
+            return self.data.decode("cp1252", "replace")
+
+
+def read_document(name: str) -> Document:
+    """Read a file (packed by gzip or not) or standard input.
+
+    Raises PageError when there is no such file, it cannot be read, or it is no page.
+    """
+    try:
+        if name == STDIN:
+            data, saved_at = _unpacked(sys.stdin.buffer, name), datetime.now(UTC)
+        else:
+            with open(name, "rb") as file:
+                data = _unpacked(file, name)
+                saved_at = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
+    except IsADirectoryError:
+        raise PageError(f"{name}: is a directory; `warta import` reads directories of pages.") from None
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise PageError(f"{name}: is a damaged gzip file.") from None
+    except OSError as error:
+        raise PageError(f"{name}: {error.strerror or error}.") from None
+    if not data.strip():
+        raise PageError(f"{name}: is empty.")
+    if kind := _foreign(data):
+        raise PageError(f"{name}: is {kind}, not a page or its text.")
+    return Document(name, data, kind_of(name, data), saved_at)
+
+
+def find_documents(name: str) -> list[str]:
+    """The files that a name stands for: itself, the pages under a directory, or what a pattern matches.
+
+    Raises PageError where it stands for nothing.
+    """
+    if os.path.isdir(name):
+        found = sorted(_pages_under(name))
+        if not found:
+            raise PageError(f"{name}: holds no saved pages ({', '.join(_PAGE_SUFFIXES)}).")
+        return found
+    if not os.path.lexists(name) and glob.has_magic(name):
+        return sorted(glob.glob(name, recursive=True)) or _missing(name)
+    return [name]
+
+
+def _missing(pattern: str) -> list[str]:
+    raise PageError(f"{pattern}: matches no file.")
+
+
+def _pages_under(directory: str) -> Iterator[str]:
+    def refuse(error: OSError) -> None:
+        raise PageError(f"{error.filename}: {error.strerror}.")
+
+    for folder, _, files in os.walk(directory, onerror=refuse):
+        yield from (os.path.join(folder, file) for file in files if file.lower().endswith(_PAGE_SUFFIXES))
+
+
+def kind_of(name: str, data: bytes) -> Literal["html", "text"]:
+    """Whether a document is HTML or plain text.
+
+    A document that opens like HTML is HTML; else the file's suffix decides, and without one its tags.
+    """
+    encoding, mark = read_bom(data)
+    head = data[:_SNIFFED]
+    if encoding and mark:
+        head = head[len(mark) :].decode(encoding, "ignore").encode()
+    if _DOCTYPE.match(head):
+        return "html"
+    if name.lower().endswith(_PAGE_SUFFIXES):
+        return "html"
+    if name.lower().endswith(_TEXT_SUFFIXES):
+        return "text"
+    return "html" if _MARKUP.search(head) else "text"
+
+
+def _unpacked(file: BinaryIO, name: str) -> bytes:
+    """At most MAX_SIZE bytes of the file, unpacked where it is a gzip file."""
+    data = file.read(MAX_SIZE + 1)
+    if data.startswith(b"\x1f\x8b"):
+        with gzip.open(io.BytesIO(data)) as packed:
+            data = packed.read(MAX_SIZE + 1)
+    if len(data) > MAX_SIZE:
+        raise PageError(f"{name}: is larger than a page may be ({MAX_SIZE // 1024**2} MB).")
+    return data
+
+
+def _foreign(data: bytes) -> str | None:
+    """What the bytes are, where they are no page and no text."""
+    for signature, kind in _SIGNATURES.items():
+        if data.startswith(signature):
+            return kind
+    encoding, _ = read_bom(data)
+    head = data[:4096]
+    controls = sum(head.count(byte) for byte in (*range(9), *range(14, 27), *range(28, 32)))
+    return "binary data" if not encoding and controls > len(head) // 10 else None

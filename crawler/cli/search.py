@@ -1,0 +1,89 @@
+"""``warta search``: articles by their words, place, author, outlet and date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from crawler.cli.options import database_option, filter_options, json_option
+from crawler.cli.terminal import at_terminal, one_line, print_array, show
+from pipelines.database import Hit, open_database, queries
+
+# The database marks each match in a snippet with these.
+_MATCH = re.compile("\x02([^\x03]*)\x03")
+
+
+@click.command(no_args_is_help=True)
+@click.argument("words", nargs=-1)
+@database_option
+@filter_options
+@click.option("--newest", is_flag=True, help="Newest first instead of best first.")
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many.")
+@click.option("--offset", type=click.IntRange(0), default=0, help="Pass over so many.")
+@json_option
+def search(
+    *,
+    words: tuple[str, ...],
+    database: Path,
+    newest: bool,
+    limit: int,
+    offset: int,
+    as_json: bool,
+    **filters: Any,
+) -> None:
+    """Find articles that have all WORDS in headline, deck or story.
+
+    Also "a phrase", begin*, one OR other, -without. No words: whatever the filters leave, newest first.
+    Words that begin with a dash stand behind two dashes: warta search -- banjir -Jakarta
+    """
+    db = open_database(database, readonly=True)
+    order: Any = "newest" if newest else "best"
+    hits = queries.search(db, " ".join(words), order=order, limit=limit, offset=offset, **filters)
+    if as_json or not at_terminal():
+        print_array(asdict(hit) | {"snippet": _MATCH.sub(r"\1", hit.snippet)} for hit in hits)
+        return
+    if not hits:
+        show("No article was found.")
+        return
+    show(_listing(hits))
+    if len(hits) == limit:
+        show(Text(f"There may be more: --offset {offset + limit}", style="dim"))
+
+
+def _listing(hits: Iterable[Hit]) -> Table:
+    grid = Table.grid(padding=(0, 2, 1, 0))
+    grid.add_column(justify="right", style="dim")
+    grid.add_column(overflow="fold")
+    for hit in hits:
+        facts = (hit.source, hit.published, hit.place, ", ".join(hit.authors))
+        copy = f"copy of {hit.copy_of}" if hit.copy_of else None
+        story = Text(one_line(hit.headline), style="bold")
+        story.append(
+            "\n" + " · ".join(one_line(fact) for fact in (*facts, copy) if fact), style="not bold dim"
+        )
+        story.append("\n").append_text(_snippet(hit.snippet))
+        story.append("\n" + one_line(hit.url), style="not bold cyan")
+        grid.add_row(str(hit.id), story)
+    return grid
+
+
+def _snippet(marked: str) -> Text:
+    """The words around a match, with the matches bold."""
+    text = Text(style="not bold")
+    end = 0
+    for match in _MATCH.finditer(marked):
+        text.append(_folded(marked[end : match.start()])).append(_folded(match[1]), style="bold yellow")
+        end = match.end()
+    return text.append(_folded(marked[end:]))
+
+
+def _folded(text: str) -> str:
+    """Like one_line, but keeping a space at either end."""
+    return one_line(f"|{text}|")[1:-1]

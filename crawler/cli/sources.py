@@ -1,0 +1,102 @@
+"""``warta sources``: the outlets that Warta knows, and what the database has of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+from rich.table import Table
+from rich.text import Text
+
+from crawler.cli.options import database_option, json_option
+from crawler.cli.terminal import at_terminal, one_line, print_array, print_object, table
+from crawler.cli.terminal import show as show_on_screen
+from crawler.sources import Source, load_catalogue
+from pipelines.database import open_database
+from pipelines.database.queries import source_counts
+
+#: Kinds of pages that name an outlet's articles.
+_DISCOVERY = ("feeds", "sitemaps", "index_pages", "listing_pages")
+
+
+@click.group(invoke_without_command=True)
+@database_option
+@json_option
+@click.pass_context
+def sources(ctx: click.Context, database: Path, as_json: bool) -> None:
+    """List the outlets, with counts of their articles where there is a database."""
+    if ctx.invoked_subcommand is not None:
+        return
+    named = ctx.get_parameter_source("database") is not ParameterSource.DEFAULT
+    counts = _counts(database) if named or database.exists() else {}
+    known = {source.slug: declared(source) for source in load_catalogue()}
+    # Articles of outlets that are no longer declared, or were crawled from other declarations.
+    rows = known | {slug: {"slug": slug, "enabled": False} for slug in counts.keys() - known.keys()}
+    if as_json or not at_terminal():
+        print_array(row | counts.get(slug, {}) for slug, row in rows.items())
+        return
+    show_on_screen(
+        table(
+            ["source", "name", "language", "found by", "articles", "newest", "pending"],
+            [_row(row, counts.get(slug, {})) for slug, row in rows.items()],
+            right=["articles", "pending"],
+        )
+    )
+
+
+@sources.command("show")
+@click.argument("slug")
+@json_option
+def show(slug: str, as_json: bool) -> None:
+    """Show all that is declared of one outlet."""
+    values = declared(load_catalogue().get(slug))
+    if as_json or not at_terminal():
+        print_object(values)
+        return
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim")
+    grid.add_column(overflow="fold")
+    for key, value in values.items():
+        if value not in (None, [], {}):
+            lines = value if isinstance(value, list) else [value]
+            grid.add_row(key.replace("_", " "), Text("\n".join(one_line(line) for line in lines)))
+    show_on_screen(grid)
+
+
+def declared(source: Source) -> dict[str, Any]:
+    """A source in plain JSON types; patterns as their text."""
+    return {field.name: _plain(getattr(source, field.name)) for field in fields(source)}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case re.Pattern():
+            return value.pattern
+        case tuple():
+            return list(value)
+        case Mapping():
+            return dict(value)
+    return value
+
+
+def _counts(database: Path) -> dict[str, dict[str, Any]]:
+    rows = source_counts(open_database(database, readonly=True))
+    return {
+        row["source"]: {key: value for key, value in row.items() if key != "source"}
+        for row in rows
+        if row["source"]
+    }
+
+
+def _row(row: Mapping[str, Any], counts: Mapping[str, Any]) -> list[object]:
+    if row["enabled"]:
+        found_by = ", ".join(f"{len(row[kind])} {kind.replace('_', ' ')}" for kind in _DISCOVERY if row[kind])
+    else:
+        found_by = f"off: {row['reason']}" if "reason" in row else "not declared"
+    numbers = [counts.get(key) for key in ("articles", "newest", "pending")]
+    return [row["slug"], row.get("name"), row.get("language"), found_by, *numbers]
