@@ -1,0 +1,163 @@
+"""What the extractors know of languages: months, byline labels, dateline words, phrases that surround a story.
+
+The words stand in one TOML file a language beside this module; this loads and merges them into a `Lexicon`
+whose lookups take microseconds. A new language is a new file. Works on strings, before any role is decided.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from crawler.extractors.lexicon.phrases import Hit, PhraseBook, Scope, alternation, fold
+
+__all__ = ["Hit", "Lexicon", "Role", "Scope", "alternation", "fold", "load_lexicon"]
+
+Role = Literal["author", "editor", "both", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The merged words of some languages. Keys and members are folded (`fold`) unless said otherwise."""
+
+    languages: tuple[str, ...]
+    #: ISO 639-1.
+
+    day_first: Mapping[str, bool]
+    #: By language; absent where usage is divided.
+
+    months: Mapping[str, int]
+    #: Name or abbreviation to 1-12.
+
+    weekdays: Mapping[str, int]
+    #: Name or abbreviation to 1 (Monday) - 7.
+
+    zones: Mapping[str, str]
+    #: ``wib`` to ``+07:00``, ``et`` to ``America/New_York``.
+
+    hour_words: frozenset[str]
+    published_labels: frozenset[str]
+    modified_labels: frozenset[str]
+    relative_units: Mapping[str, int]
+    #: Name of a unit to seconds.
+
+    ago: frozenset[str]
+    relative_days: Mapping[str, int]
+    #: ``kemarin`` to 1: days before the day of the fetch.
+
+    byline_labels: Mapping[str, Role]
+    list_words: frozenset[str]
+    #: ``dan``, ``and``: between the last two names of a list.
+
+    byline_ends: frozenset[str]
+    #: ``pada``, ``on``: words that end the names of a byline.
+
+    lead_ins: frozenset[str]
+    not_persons: frozenset[str]
+    #: Whole names that are no persons: ``redaksi``.
+
+    not_person_words: frozenset[str]
+    #: Words that make a name a desk's or a company's: ``newsroom``.
+
+    positions: frozenset[str]
+    #: ``staff writer``: what follows a name and is no part of it.
+
+    titles: frozenset[str]
+    degrees: frozenset[str]
+    agencies: Mapping[str, str]
+    #: Folded name to the name as written.
+
+    rubrics: frozenset[str]
+    #: Advertorial marks in a dateline's place: ``info bisnis``.
+
+    never_places: frozenset[str]
+    #: Words with which no place begins.
+
+    phrases: PhraseBook
+
+    def boilerplate_kind(self, text: str) -> Hit | None:
+        """What kind of boilerplate a block's text is by its words alone, None where no phrase speaks.
+
+        A whole-line phrase goes before one at the beginning, that before one inside. ``Hit.share`` is the
+        part of the text that the phrase covers, so that a mention inside a long paragraph condemns nothing.
+        """
+        return self.phrases.find(text)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
+def _words(tables: Iterable[Mapping[str, Any]], section: str, key: str) -> frozenset[str]:
+    return frozenset(fold(word) for table in tables for word in table.get(section, {}).get(key, ()))
+
+
+def _merge(tables: Sequence[Mapping[str, Any]], section: str, *keys: str) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for table in tables:
+        part = table.get(section, {})
+        for key in keys:
+            part = part.get(key, {})
+        for word, value in part.items():
+            merged.setdefault(fold(word), value)
+    return merged
+
+
+def _labels(tables: Sequence[Mapping[str, Any]]) -> dict[str, Role]:
+    labels: dict[str, Role] = {}
+    roles: tuple[Role, ...] = ("author", "editor", "both", "other")
+    for role in roles:
+        for table in tables:
+            for label in table.get("byline", {}).get("labels", {}).get(role, ()):
+                labels.setdefault(fold(label), role)
+    return labels
+
+
+@lru_cache(maxsize=8)
+def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
+    """The words of the given languages (ISO 639-1), by default of all there are; loaded once a process.
+
+    Where two languages use a word differently the earlier one wins. Raises FileNotFoundError for a language
+    that has no file.
+    """
+    here = Path(__file__).parent
+    paths = [here / f"{code}.toml" for code in languages] if languages else sorted(here.glob("??.toml"))
+    tables = sorted((_read(path) for path in paths), key=lambda table: int(table.get("order", 9)))
+    agencies = [name for table in tables for name in table.get("agencies", {}).get("names", ())]
+    return Lexicon(
+        languages=tuple(table["language"] for table in tables),
+        day_first={table["language"]: table["day_first"] for table in tables if "day_first" in table},
+        months=_merge(tables, "time", "months"),
+        weekdays=_merge(tables, "time", "weekdays"),
+        zones=_merge(tables, "time", "zones_with_summer_time") | _merge(tables, "time", "zones"),
+        hour_words=_words(tables, "time", "hour_words"),
+        published_labels=_words(tables, "time", "published"),
+        modified_labels=_words(tables, "time", "modified"),
+        relative_units=_merge(tables, "time", "relative", "units"),
+        ago=frozenset(fold(word) for table in tables for word in table["time"]["relative"]["ago"]),
+        relative_days=_merge(tables, "time", "relative", "days"),
+        byline_labels=_labels(tables),
+        list_words=frozenset(
+            fold(word) for table in tables for word in table["byline"]["labels"].get("list_words", ())
+        ),
+        byline_ends=frozenset(
+            fold(word) for table in tables for word in table["byline"]["labels"].get("until", ())
+        ),
+        lead_ins=frozenset(
+            fold(word) for table in tables for word in table["byline"]["labels"].get("lead_ins", ())
+        ),
+        not_persons=_words(tables, "byline", "not_persons"),
+        not_person_words=_words(tables, "byline", "not_person_words"),
+        positions=_words(tables, "byline", "positions"),
+        titles=_words(tables, "byline", "titles"),
+        degrees=_words(tables, "byline", "degrees"),
+        agencies={fold(name): name for name in agencies},
+        rubrics=_words(tables, "dateline", "rubrics"),
+        never_places=_words(tables, "dateline", "never"),
+        phrases=PhraseBook([entry for table in tables for entry in table.get("boilerplate", ())]),
+    )
