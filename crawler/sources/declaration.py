@@ -203,20 +203,20 @@ def _templates(key: str, value: object) -> tuple[str, ...]:
             for _, placeholder, _, _ in Formatter().parse(template):
                 if placeholder is not None and placeholder not in INDEX_PLACEHOLDERS:
                     raise _Fault(key, f'unknown placeholder "{{{placeholder}}}" in "{template}"')
-            _url(key, fill(template, date(2001, 2, 3), 1))
+            _url(key, expand_index(template, date(2001, 2, 3), 1))
         except ValueError as error:
             raise _Fault(key, f'"{template}" is no template: {error}') from error
     return templates
 
 
-def fill(template: str, day: date, page: int) -> str:
+def expand_index(template: str, day: date, page: int) -> str:
     """An index template with its placeholders filled; pages count from 1.
 
     ``{offset:50}`` becomes how many articles stand on the pages before, 50 a page.
 
-    >>> fill("https://x.id/indeks/{date:%Y/%m/%d}?p={page}", date(2026, 2, 1), 3)
+    >>> expand_index("https://x.id/indeks/{date:%Y/%m/%d}?p={page}", date(2026, 2, 1), 3)
     'https://x.id/indeks/2026/02/01?p=3'
-    >>> fill("https://x.id/index/{offset:50}", date(2026, 2, 1), 3)
+    >>> expand_index("https://x.id/index/{offset:50}", date(2026, 2, 1), 3)
     'https://x.id/index/100'
     """
     return template.format(date=day, page=page, offset=_Offset(page - 1))

@@ -1,0 +1,128 @@
+"""Feeds: RSS and Atom by feedparser, JSON Feed 1.x, read into candidates with their evidence."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import feedparser
+
+from crawler.discovery.evidence import iso_date, plain_text
+from crawler.discovery.urls import normalise
+from crawler.items import Candidate
+
+MAX_BYTES = 5 * 1024 * 1024
+#: A larger document is not read: feedparser takes seconds for every megabyte of broken markup.
+
+_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
+
+
+def read_feed(data: bytes, url: str) -> list[Candidate]:
+    """The articles a feed names, in its order, each URL once.
+
+    ``url`` is the feed's own address, against which relative links are resolved. What is no feed,
+    is broken beyond reading or holds more than ``MAX_BYTES`` gives an empty list.
+    """
+    if len(data) > MAX_BYTES:
+        return []
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return _each_once(_read_json(data, url))
+    # UTF-16 puts a NUL beside every letter.
+    if not _ROOT.search(data[:8192].replace(b"\x00", b"")):
+        return []
+    return _each_once(_read_xml(data, url))
+
+
+def _read_xml(data: bytes, url: str) -> Iterator[Candidate]:
+    try:
+        # A stream, since feedparser opens bytes as a file's name or fetches them as a URL.
+        feed = feedparser.parse(
+            io.BytesIO(data),
+            sanitize_html=False,
+            resolve_relative_uris=False,
+            response_headers={"content-location": url},
+        )
+    except Exception:  # feedparser promises to set "bozo" instead, but its loose parser does raise
+        return
+    is_atom = str(feed.get("version", "")).startswith("atom")
+    for entry in feed.entries:
+        link = normalise(str(entry.get("link", "")), url)
+        if link is None:
+            continue
+        published, updated = iso_date(entry.get("published")), iso_date(entry.get("updated"))
+        if published is None and not is_atom:
+            # RSS has no date of change: a dc:date, which feedparser calls "updated", is the item's own.
+            published, updated = updated, None
+        yield Candidate(
+            url=link,
+            found_in=url,
+            title=plain_text(entry.get("title")),
+            published=published,
+            modified=updated if updated != published else None,
+            author=_authors(entry.get("authors", ())),
+            section=_section([tag.get("term") for tag in entry.get("tags", ())]),
+        )
+
+
+def _read_json(data: bytes, url: str) -> Iterator[Candidate]:
+    """JSON Feed, https://www.jsonfeed.org/version/1.1/."""
+    try:
+        feed = json.loads(data)
+    except (ValueError, RecursionError):
+        return
+    if not isinstance(feed, dict) or "jsonfeed.org" not in str(feed.get("version")):
+        return
+    for item in _mappings(feed.get("items")):
+        link = normalise(_text(item.get("url")) or "", url)
+        if link is None:
+            continue
+        published, modified = (
+            iso_date(_text(item.get("date_published"))),
+            iso_date(_text(item.get("date_modified"))),
+        )
+        tags = item.get("tags")
+        yield Candidate(
+            url=link,
+            found_in=url,
+            title=plain_text(_text(item.get("title"))),
+            published=published,
+            modified=modified if modified != published else None,
+            author=_authors([*_mappings(item.get("authors")), *_mappings([item.get("author")])]),
+            section=_section(tags if isinstance(tags, list) else []),
+        )
+
+
+def _authors(authors: Iterable[Mapping[str, Any]]) -> str | None:
+    names = (plain_text(_text(author.get("name"))) for author in authors)
+    return ", ".join(dict.fromkeys(name for name in names if name and "@" not in name)) or None
+
+
+def _section(terms: list[Any]) -> str | None:
+    # One category is the section; of several nobody can say which.
+    return plain_text(_text(terms[0])) if len(terms) == 1 else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _mappings(value: object) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _each_once(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Without repeats, and without home pages: some feeds link every item there."""
+    articles = (candidate for candidate in candidates if _has_path(candidate.url))
+    unique: dict[str, Candidate] = {}
+    for candidate in articles:
+        unique.setdefault(candidate.url, candidate)
+    return list(unique.values())
+
+
+def _has_path(url: str) -> bool:
+    parts = urlsplit(url)
+    return bool(parts.path.strip("/") or parts.query)
