@@ -138,6 +138,10 @@ def _text(key: str, value: object) -> str:
     return value.strip()
 
 
+def _prose(key: str, value: object) -> str:
+    return " ".join(_text(key, value).split())
+
+
 def _texts(key: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise _Fault(key, f"must be a list of texts, not {value!r}")
@@ -284,7 +288,7 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "language": _language,
     "timezone": _timezone,
     "enabled": _boolean,
-    "reason": _text,
+    "reason": _prose,
     "homepage": _url,
     "feeds": _urls,
     "sitemaps": _urls,
@@ -297,6 +301,6 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "names": _texts,
     "selectors": _selectors,
     "crawl_delay": _seconds,
-    "notes": _text,
+    "notes": _prose,
 }
 KEYS = tuple(_READERS)

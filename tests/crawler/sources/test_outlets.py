@@ -1,0 +1,104 @@
+"""The bundled outlets: what their patterns take for an article, and how fast they decide."""
+
+import time
+
+import pytest
+
+from crawler.discovery import looks_like_article, normalise
+from crawler.discovery.urls import MAX_LENGTH
+from crawler.sources import Source, load_catalogue
+
+CATALOGUE = load_catalogue()
+
+ARTICLES = {
+    "detik": [
+        "https://news.detik.com/berita/d-7000001/warga-gotong-royong",
+        "https://sport.detik.com/sepakbola/liga-indonesia/d-7000002/laga-imbang",
+        "https://www.detik.com/jateng/berita/d-7000003/pasar-malam?single=1",
+    ],
+    "kompas": [
+        "https://nasional.kompas.com/read/2026/02/01/09300011/rapat-anggaran-ditunda",
+        "https://www.kompas.com/tren/read/2026/02/01/103000165/musim-buah?page=all",
+    ],
+    "tribunnews": [
+        "https://www.tribunnews.com/nasional/7700001/rapat-anggaran-ditunda",
+        "https://www.tribunnews.com/regional/2026/02/01/pasar-terapung-ramai",
+        "https://jabar.tribunnews.com/2026/02/01/kebun-teh-dibuka?page=2",
+    ],
+    "liputan6": [
+        "https://www.liputan6.com/news/read/5500001/rapat-anggaran-ditunda",
+        "https://hot.liputan6.com/read/5500002/resep-sederhana",
+    ],
+    "cnnindonesia": ["https://www.cnnindonesia.com/gaya-hidup/20260201093000-33-1000001/resep-sederhana"],
+    "cnbcindonesia": ["https://www.cnbcindonesia.com/news/20260201093000-4-600001/neraca-dagang-surplus"],
+    "antaranews": ["https://jatim.antaranews.com/berita/800001/panen-raya"],
+    "antaranews-en": ["https://en.antaranews.com/news/340001/harvest-begins"],
+    "tempo": ["https://www.tempo.co/ekonomi/neraca-dagang-surplus-2000001?page=all"],
+    "republika": ["https://ekonomi.republika.co.id/berita/t9abc1234/neraca-dagang-surplus-lagi"],
+}
+
+OTHERS = {
+    "detik": [
+        "https://20.detik.com/detikflash/d-7000001/video-banjir",
+        "https://news.detik.com/foto-news/d-7000001/foto-banjir",
+        "https://news.detik.com/indeks?page=2",
+        "https://news.detik.com/berita",
+        "https://bukandetik.com/berita/d-7000001/warga",
+    ],
+    "kompas": [
+        "https://video.kompas.com/read/2026/02/01/09300011/video",
+        "https://indeks.kompas.com/?site=all&page=2",
+    ],
+    "tribunnews": [
+        "https://m.tribunnews.com/nasional/7700001/rapat",
+        "https://www.tribunnews.com/tag/2026/rapat",
+        "https://www.tribunnews.com/index-news?page=2",
+        "https://www.tribunnews.com/penulis/12/nama",
+    ],
+    "liputan6": [
+        "https://www.liputan6.com/photo/read/5500001/foto",
+        "https://enamplus.liputan6.com/read/5500001/video",
+        "https://www.liputan6.com/tag/banjir",
+    ],
+    "cnnindonesia": ["https://www.cnnindonesia.com/nasional", "https://www.cnnindonesia.com/tag/banjir"],
+    "cnbcindonesia": ["https://www.cnbcindonesia.com/tag/surplus", "https://www.cnbcindonesia.com/news/rss"],
+    "antaranews": ["https://www.antaranews.com/foto/800001/panen", "https://www.antaranews.com/terkini"],
+    "antaranews-en": ["https://en.antaranews.com/tag/rice"],
+    "tempo": ["https://www.tempo.co/penulis/nama-orang-12", "https://www.tempo.co/tag/surplus-12"],
+    "republika": ["https://www.republika.co.id/indeks", "https://republika.co.id/page/about"],
+}
+
+
+@pytest.mark.parametrize("source", list(CATALOGUE), ids=lambda source: source.slug)
+def test_an_outlet_tells_its_articles_from_other_pages(source: Source) -> None:
+    for url in ARTICLES[source.slug]:
+        assert CATALOGUE.match(url) == source
+        assert looks_like_article(url, source), url
+    for url in OTHERS[source.slug]:
+        assert not looks_like_article(url, source), url
+
+
+@pytest.mark.parametrize("source", list(CATALOGUE), ids=lambda source: source.slug)
+def test_an_outlet_has_a_way_to_find_articles_within_its_domains(source: Source) -> None:
+    endpoints = (*source.feeds, *source.sitemaps, *source.index_pages, *source.listing_pages)
+    assert endpoints
+    for url in (source.homepage, *endpoints):
+        assert url is not None
+        assert CATALOGUE.match(url) == source
+        assert normalise(url.partition("{")[0]) is not None
+
+
+@pytest.mark.parametrize("source", list(CATALOGUE), ids=lambda source: source.slug)
+def test_patterns_decide_the_longest_urls_quickly(source: Source) -> None:
+    host = f"https://www.{source.domains[0]}/"
+    for filling in ("a-", "a/", "1", "read/1/", "2026/02/01/", "d-", "berita/", "-1"):
+        url = (host + filling * MAX_LENGTH)[: MAX_LENGTH - 1] + "!"
+        started = time.perf_counter()
+        looks_like_article(url, source)
+        assert time.perf_counter() - started < 0.1, filling
+
+
+def test_gated_outlets_are_off_and_say_why() -> None:
+    off = {source.slug for source in CATALOGUE if not source.enabled}
+    assert off == {"antaranews", "antaranews-en"}
+    assert all("permission" in (CATALOGUE.get(slug).reason or "") for slug in off)
