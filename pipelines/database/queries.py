@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from itertools import islice
+from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.items import Candidate
+from pipelines.database.connection import database_errors
+from pipelines.database.filters import conditions
+from pipelines.database.fingerprints import url_key
+from pipelines.database.frontier import pending
+from pipelines.database.records import read_records
+from pipelines.database.search import Hit, search
+
+__all__ = [
+    "Hit",
+    "Known",
+    "articles",
+    "get_article",
+    "known",
+    "pending",
+    "run",
+    "runs",
+    "search",
+    "source_counts",
+    "versions",
+]
+
+_STREAMED = 200
+_JSON_OF_RUN = ("sources", "settings", "stats")
 
 
 @dataclass(slots=True, frozen=True)
@@ -17,72 +41,64 @@ class Known:
 
     article_id: int
     etag: str | None
+    #: Validators of the last full answer under this very URL; null where there was none.
+
     last_modified: str | None
     content_hash: str | None
     fetched_at: str | None
+    #: Time of the last visit, whichever answer it got. ISO 8601, UTC.
+
     published: str | None
     modified: str | None
 
 
-@dataclass(slots=True, frozen=True)
-class Hit:
-    """One row of a search's answer."""
-
-    id: int
-    url: str
-    source: str | None
-    headline: str
-    published: str | None
-    place: str | None
-    section: str | None
-    authors: tuple[str, ...]
-    copy_of: int | None
-    snippet: str
-    #: Words around the match; matches stand between ``\x02`` and ``\x03``, which no stored text contains.
-    score: float | None
-    #: bm25, higher is better; null where the order is by date.
-
-
-def pending(db: Database, source: str, limit: int) -> list[Candidate]:
-    """URLs of an outlet that wait to be fetched, in the order they were found."""
-    raise NotImplementedError
-
-
 def known(db: Database, url: str) -> Known | None:
-    """What the last visit of an article's URL left; null where no article has it."""
-    raise NotImplementedError
-
-
-def search(
-    db: Database,
-    words: str,
-    *,
-    since: str | None = None,
-    until: str | None = None,
-    source: str | None = None,
-    place: str | None = None,
-    author: str | None = None,
-    section: str | None = None,
-    language: str | None = None,
-    order: Literal["best", "newest"] = "best",
-    limit: int = 20,
-    offset: int = 0,
-) -> list[Hit]:
-    """Articles with *words*: plain words (all), ``"phrases"``, ``prefix*``, ``OR``, ``-word`` or ``NOT word``.
-
-    *since* and *until*: ISO 8601; a date alone means that day where the story was published, *until*
-    includes it. Empty *words* list what the filters leave, newest first.
-    """
-    raise NotImplementedError
+    """What the last visits of an article's URL left; null where no article has it."""
+    key = url_key(url)
+    with database_errors(db):
+        article = db.conn.execute(
+            """
+            SELECT a.id, a.last_seen, a.published, a.modified
+            FROM aliases JOIN articles a ON a.id = aliases.article_id WHERE aliases.url_key = ?
+            """,
+            (key,),
+        ).fetchone()
+        if article is None:
+            return None
+        validators = db.conn.execute(
+            """
+            SELECT etag, last_modified, content_hash FROM fetches
+            WHERE url_key = ? AND status = 200 ORDER BY id DESC LIMIT 1
+            """,
+            (key,),
+        ).fetchone()
+    article_id, last_seen, published, modified = article
+    etag, last_modified, content_hash = validators or (None, None, None)
+    return Known(article_id, etag, last_modified, content_hash, last_seen, published, modified)
 
 
 def get_article(db: Database, key: int | str) -> dict[str, Any] | None:
-    """One article by id, URL or alias.
+    """One article by id, URL or alias; null where there is none.
 
     The keys of ``Article.to_dict()`` and ``id, first_seen, last_seen, copy_of, versions`` (how many
-    earlier texts) and ``copies`` (``[{id, source, url, published}]``, the same text at other outlets).
+    earlier texts) and ``copies`` (``[{id, source, url, published}]``: the others of the same text).
     """
-    raise NotImplementedError
+    with database_errors(db):
+        article_id = _find_id(db, key)
+        rows = list(db.query("SELECT * FROM articles WHERE id = ?", (article_id,)))
+        if not rows:
+            return None
+        record = read_records(db, rows)[0]
+        record["copies"] = list(
+            db.query(
+                """
+                SELECT id, source, url, published FROM articles
+                WHERE (id = :original OR copy_of = :original) AND id != :own ORDER BY id
+                """,
+                {"original": record["copy_of"] or record["id"], "own": record["id"]},
+            )
+        )
+        return record
 
 
 def articles(
@@ -96,25 +112,104 @@ def articles(
     section: str | None = None,
     language: str | None = None,
 ) -> Iterator[dict[str, Any]]:
-    """Every article in order of first sight, in a stream; keys as in :func:`get_article` without copies."""
-    raise NotImplementedError
+    """Every article that the filters of :func:`search` leave, in order of first sight, in a stream.
+
+    Keys as in :func:`get_article`, without ``copies``.
+    """
+    wanted = conditions(
+        since=since,
+        until=until,
+        source=source,
+        place=place,
+        author=author,
+        section=section,
+        language=language,
+    )
+    with database_errors(db):
+        rows = db.query(f"SELECT a.* FROM articles a {wanted.where()} ORDER BY a.id", wanted.parameters)  # noqa: S608
+        while some := list(islice(rows, _STREAMED)):
+            yield from read_records(db, some)
 
 
 def versions(db: Database, article_id: int) -> list[dict[str, Any]]:
-    """Earlier texts, oldest first: ``number headline deck body published modified seen replaced run``."""
-    raise NotImplementedError
+    """Earlier texts of an article, oldest first.
+
+    Keys: ``number, headline, deck, body, published, modified, seen, replaced`` (when the text was first
+    met and when the next one was) and ``run_id`` (the run that replaced it).
+    """
+    with database_errors(db):
+        return list(
+            db.query(
+                """
+                SELECT number, headline, deck, body, published, modified, seen, replaced, run_id
+                FROM versions WHERE article_id = ? ORDER BY number
+                """,
+                (article_id,),
+            )
+        )
 
 
 def runs(db: Database, limit: int = 20) -> list[dict[str, Any]]:
-    """The last runs, newest first."""
-    raise NotImplementedError
+    """The last runs, newest first; keys as in :func:`run`."""
+    with database_errors(db):
+        rows = list(db.query("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (limit,)))
+        return [_run(db, row) for row in rows]
 
 
 def run(db: Database, run_id: int) -> dict[str, Any] | None:
-    """One run with ``counts``: ``[{source, what, reason, amount}]``."""
-    raise NotImplementedError
+    """One run: ``id, command, sources, settings, started_at, finished_at, reason, stats`` and ``counts``.
+
+    ``counts``: ``[{source, what, reason, amount}]``. ``finished_at`` is null while it goes on, and for
+    ever where it was killed.
+    """
+    with database_errors(db):
+        rows = list(db.query("SELECT * FROM runs WHERE id = ?", (run_id,)))
+        return _run(db, rows[0]) if rows else None
 
 
 def source_counts(db: Database) -> list[dict[str, Any]]:
-    """Per outlet: ``source, articles, newest`` (published), ``pending`` URLs and ``last_run`` (ISO 8601)."""
-    raise NotImplementedError
+    """Per outlet: ``source, articles, newest`` (published, UTC), ``pending`` (URLs), ``last_run`` (UTC).
+
+    An outlet is here when an article, a waiting URL or a run names it; ``source`` is null for stories
+    that no outlet claims.
+    """
+    counts: dict[str | None, dict[str, Any]] = {}
+
+    def row(source: str | None) -> dict[str, Any]:
+        empty = {"source": source, "articles": 0, "newest": None, "pending": 0, "last_run": None}
+        return counts.setdefault(source, empty)
+
+    with database_errors(db):
+        for source, amount, newest in db.conn.execute(
+            "SELECT source, count(*), max(published_utc) FROM articles GROUP BY source"
+        ):
+            row(source).update(articles=amount, newest=newest)
+        for source, amount in db.conn.execute(
+            "SELECT source, count(*) FROM frontier WHERE state = 'pending' GROUP BY source"
+        ):
+            row(source or None)["pending"] = amount
+        for source, started in db.conn.execute(
+            "SELECT source, max(started_at) FROM run_sources JOIN runs ON runs.id = run_id GROUP BY source"
+        ):
+            row(source or None)["last_run"] = started
+    return sorted(counts.values(), key=lambda count: count["source"] or "")
+
+
+def _find_id(db: Database, key: int | str) -> int | None:
+    if isinstance(key, int) or (key.isascii() and key.isdigit()):
+        # SQLite's integers have 64 bits; a longer number is nobody's id.
+        return number if (number := int(key)) < 1 << 63 else None
+    row = db.conn.execute("SELECT article_id FROM aliases WHERE url_key = ?", (url_key(key),)).fetchone()
+    return row[0] if row else None
+
+
+def _run(db: Database, row: dict[str, Any]) -> dict[str, Any]:
+    read = row | {name: json.loads(row[name]) if row[name] else None for name in _JSON_OF_RUN}
+    read["counts"] = [
+        count | {"source": count["source"] or None, "reason": count["reason"] or None}
+        for count in db.query(
+            "SELECT source, what, reason, amount FROM run_sources WHERE run_id = ? ORDER BY 1, 2, 3",
+            (row["id"],),
+        )
+    ]
+    return read

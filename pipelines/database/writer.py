@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import monotonic
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from sqlite_utils import Database
 
+from crawler.errors import DatabaseError
 from crawler.items import Candidate, Fetch, Visit
-
-State = Literal["done", "refused", "failed", "gone"]
+from pipelines.database import frontier, runs, stories
+from pipelines.database.connection import database_errors
+from pipelines.database.frontier import State
+from pipelines.database.recognition import Recognition, What, recognise
+from pipelines.database.records import to_utc
 
 
 @dataclass(slots=True, frozen=True)
@@ -19,9 +27,9 @@ class Outcome:
     """What became of a visit."""
 
     article_id: int
-    what: Literal["new", "updated", "unchanged", "folded"]
+    what: What
     of: int | None = None
-    #: For "folded": the article that had the text first (another outlet's, or *article_id* itself).
+    #: The article that had the text first: for "folded" another outlet's, or *article_id* itself.
 
 
 class Writer:
@@ -33,10 +41,13 @@ class Writer:
     Every method raises :class:`DatabaseError`, after rolling the open batch back.
     """
 
-    db: Database
-
     def __init__(self, db: Database, *, batch_size: int = 100, batch_seconds: float = 2.0) -> None:
-        raise NotImplementedError
+        self.db = db
+        self._batch_size = batch_size
+        self._batch_seconds = batch_seconds
+        self._visits = 0
+        self._begun = 0.0
+        self._recognised: Recognition | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -45,16 +56,22 @@ class Writer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Flush, also after an error: what was stored before it is whole."""
+        self.flush()
 
     def start_run(
         self, command: str, sources: Sequence[str], settings: Mapping[str, Any] | None = None
     ) -> int:
         """Begin a run and commit it; its id."""
-        raise NotImplementedError
+        with self._batch():
+            run = runs.insert_run(self.db, command, sources, settings or {}, _now())
+        self.flush()
+        return run
 
     def finish_run(self, run: int, *, reason: str, stats: Mapping[str, Any]) -> None:
-        """Close a run (*reason*: ``finished``, ``shutdown``, ...) and commit."""
-        raise NotImplementedError
+        """Close a run (*reason*: ``finished``, ``shutdown``…) and commit."""
+        with self._batch():
+            runs.close_run(self.db, run, reason, stats, _now())
+        self.flush()
 
     def count(
         self, run: int, source: str | None, what: str, amount: int = 1, *, reason: str | None = None
@@ -64,28 +81,92 @@ class Writer:
         ``store`` counts ``stored updated unchanged folded`` and ``found`` counts ``found`` by themselves;
         this is for what else happens: ``fetched``, ``refused``, ``failed``.
         """
-        raise NotImplementedError
+        with self._batch():
+            runs.add_count(self.db, run, source, what, amount=amount, reason=reason)
 
-    def store(self, visit: Visit, run: int | None = None) -> Outcome:
-        """Store a visit: article, aliases, versions, fetch; settles its URLs in the frontier as done."""
-        raise NotImplementedError
+    def recognise(self, visit: Visit) -> Recognition:
+        """Which story a visit shows; nothing is written yet."""
+        with self._batch(opens_visit=True):
+            self._recognised = recognise(self.db, visit)
+        return self._recognised
+
+    def store(self, visit: Visit, run: int | None = None, recognition: Recognition | None = None) -> Outcome:
+        """Store a visit: article, addresses, version, fetch; its URLs in the frontier are done.
+
+        *recognition* is what :meth:`recognise` said of this visit; it is asked again where another story
+        was written since.
+        """
+        if recognition is None or recognition is not self._recognised:
+            recognition = self.recognise(visit)
+        self._recognised = None
+        what, seen = recognition.what, to_utc(visit.fetch.fetched_at) or _now()
+        with self._batch():
+            article_id = stories.write_story(self.db, recognition, seen, run)
+            stories.write_fetch(self.db, visit.fetch, run, article_id=article_id, outcome=what, reason=None)
+            for url in recognition.addresses:
+                frontier.settle_url(self.db, url, "done", None, seen)
+            if run is not None:
+                counted = "stored" if what == "new" else what
+                runs.add_count(self.db, run, visit.article.source, counted)
+        return Outcome(article_id, what, recognition.original)
 
     def record_fetch(self, fetch: Fetch, run: int | None, *, outcome: str, reason: str | None = None) -> None:
-        """Keep a fetch that gave no article: ``not-modified``, ``refused``, ``failed``, ``gone``."""
-        raise NotImplementedError
+        """Keep a fetch that gave no article: ``unchanged`` (a 304), ``refused``, ``failed``, ``gone``."""
+        with self._batch(opens_visit=True):
+            article_id = stories.see_again(self.db, fetch)
+            stories.write_fetch(self.db, fetch, run, article_id=article_id, outcome=outcome, reason=reason)
 
     def found(self, candidates: Iterable[Candidate], run: int | None) -> list[Candidate]:
         """Keep the unknown ones as pending and return them, in order.
 
-        Unknown: neither an article's URL nor in the frontier. One that failed in an earlier run is
-        pending again.
+        Unknown: no article's address, and not in the frontier. What failed in another run is pending again.
         """
-        raise NotImplementedError
+        with self._batch(opens_visit=True):
+            new = frontier.add_candidates(self.db, candidates, run, _now())
+            if run is not None:
+                for source, amount in Counter(candidate.source for candidate in new).items():
+                    runs.add_count(self.db, run, source, "found", amount=amount)
+        return new
 
     def settle(self, url: str, state: State, reason: str | None = None) -> None:
-        """Take a URL out of what is pending; a URL that the frontier does not know is let be."""
-        raise NotImplementedError
+        """Take a URL out of what is pending; one that the frontier does not know is let be."""
+        with self._batch():
+            frontier.settle_url(self.db, url, state, reason, _now())
 
     def flush(self) -> None:
         """Commit the open batch, if there is one."""
-        raise NotImplementedError
+        self._recognised = None
+        self._visits = 0
+        try:
+            with database_errors(self.db):
+                self.db.commit()
+        except DatabaseError:
+            self.db.rollback()
+            raise
+
+    @contextmanager
+    def _batch(self, *, opens_visit: bool = False) -> Iterator[None]:
+        """Work inside the batch: all of it stays or, after an error, none of this step.
+
+        After an error of the database itself nothing of the batch stays.
+        """
+        if opens_visit:
+            if self._visits >= self._batch_size or monotonic() - self._begun >= self._batch_seconds:
+                self.flush()
+            self._visits += 1
+        try:
+            with database_errors(self.db):
+                if not self.db.conn.in_transaction:
+                    self.db.execute("BEGIN IMMEDIATE")
+                    self._begun = monotonic()
+                with self.db.atomic():
+                    yield
+        except DatabaseError:
+            self.db.rollback()
+            self._visits = 0
+            self._recognised = None
+            raise
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

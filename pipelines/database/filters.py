@@ -1,0 +1,102 @@
+"""The conditions that questions share: time, outlet, place, author, section, language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from crawler.errors import WartaError
+from pipelines.database.records import to_utc
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+#: A date alone means the day where the story was published, at its own offset. The bound on UTC, wider
+#: by the largest offsets, is what the index can use.
+_SINCE_DAY = "substr(a.published, 1, 10) >= :since AND a.published_utc >= :since_utc"
+_UNTIL_DAY = "substr(a.published, 1, 10) <= :until AND a.published_utc < :until_utc"
+
+_AUTHOR = """
+    a.id IN (
+        SELECT link.article_id FROM authors JOIN article_authors link ON link.author_id = authors.id
+        WHERE (' ' || authors.name || ' ') LIKE :author ESCAPE '\\'
+    )
+"""
+_CONDITIONS = {
+    "source": "a.source = :source",
+    "place": "(' ' || replace(a.dateline_place, ',', ' ') || ' ') LIKE :place ESCAPE '\\'",
+    "author": _AUTHOR,
+    "section": "a.section = :section COLLATE NOCASE",
+    "language": "a.language = :language",
+}
+
+
+@dataclass(slots=True)
+class Conditions:
+    """Parts of a WHERE over ``articles a``, with their parameters."""
+
+    parts: list[str] = field(default_factory=list)
+    parameters: dict[str, str | int] = field(default_factory=dict)
+
+    def where(self, *more: str) -> str:
+        """``WHERE …`` of all parts and *more*; empty where there are none."""
+        parts = [*more, *self.parts]
+        return f"WHERE {' AND '.join(parts)}" if parts else ""
+
+
+def conditions(*, since: str | None, until: str | None, **values: str | None) -> Conditions:
+    """Conditions for the filters that are given; :class:`WartaError` where *since* or *until* is no date.
+
+    Place and author match whole words within the name, so that "Rahma" finds "Siti Rahma".
+    """
+    made = Conditions()
+    if since:
+        _add_since(made, since)
+    if until:
+        _add_until(made, until)
+    for name, value in values.items():
+        if value:
+            made.parts.append(_CONDITIONS[name])
+            made.parameters[name] = _whole_words(value) if name in {"place", "author"} else value
+    return made
+
+
+def _add_since(made: Conditions, since: str) -> None:
+    if _DAY.fullmatch(since):
+        made.parts.append(_SINCE_DAY)
+        made.parameters |= {"since": since, "since_utc": _day_bound(since, -1)}
+    else:
+        made.parts.append("a.published_utc >= :since")
+        made.parameters["since"] = _moment(since)
+
+
+def _add_until(made: Conditions, until: str) -> None:
+    if _DAY.fullmatch(until):
+        made.parts.append(_UNTIL_DAY)
+        made.parameters |= {"until": until, "until_utc": _day_bound(until, 2)}
+    else:
+        made.parts.append("a.published_utc <= :until")
+        made.parameters["until"] = _moment(until)
+
+
+def _day_bound(day: str, days: int) -> str:
+    try:
+        return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+    except (ValueError, OverflowError):
+        raise _no_date(day) from None
+
+
+def _moment(text: str) -> str:
+    moment = to_utc(text)
+    if moment is None:
+        raise _no_date(text)
+    return moment
+
+
+def _no_date(text: str) -> WartaError:
+    return WartaError(f"{text!r} is no date; write it as 2026-07-04 or 2026-07-04T12:00:00+07:00")
+
+
+def _whole_words(text: str) -> str:
+    escaped = re.sub(r"([\\%_])", r"\\\1", " ".join(text.replace(",", " ").split()))
+    return f"% {escaped} %"

@@ -1,0 +1,160 @@
+"""Between the record and its rows: what of an Article stands in which column, and back."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from crawler.items import Article
+from pipelines.database.fingerprints import site_of
+
+SCALARS = (
+    *("url", "canonical_url", "source", "headline", "deck", "byline"),
+    *("published", "modified", "published_raw", "published_from", "section", "language"),
+    *("body", "pages", "complete", "access", "confidence", "extractor"),
+)
+#: Fields that are a column of their own, as they are.
+
+LISTS = ("tags", "images", "policy", "evidence", "warnings")
+#: Fields that no question asks for: one column of JSON each.
+
+_DATELINE = ("raw", "place", "outlet", "date")
+_UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_MANY = 200
+
+
+def plain_record(article: Article) -> dict[str, Any]:
+    """The record in plain JSON types, without characters that SQLite or UTF-8 cannot keep.
+
+    Those are control characters (a NUL ends a text for SQLite's functions) and halves of surrogate pairs.
+    """
+    record: dict[str, Any] = _storable(article.to_dict())
+    return record
+
+
+def to_json(value: object) -> str:
+    """JSON as it is stored: compact, readable in SQL."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def to_utc(moment: str | None) -> str | None:
+    """An ISO 8601 moment in UTC to the second, so that text order is time order; null where it is none.
+
+    Without an offset it is taken as UTC; a date alone is its first second.
+
+    >>> to_utc("2026-07-04T12:00:00+07:00"), to_utc("2026-07-04")
+    ('2026-07-04T05:00:00Z', '2026-07-04T00:00:00Z')
+    """
+    try:
+        read = datetime.fromisoformat((moment or "").strip())
+        read = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return read.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def article_columns(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of ``articles`` that the record alone decides."""
+    columns = {name: record[name] for name in SCALARS}
+    columns |= {name: to_json(record[name]) for name in LISTS}
+    dateline = record["dateline"] or {}
+    columns |= {f"dateline_{name}": dateline.get(name) for name in _DATELINE}
+    columns["complete"] = int(record["complete"])
+    columns["published_utc"] = to_utc(record["published"])
+    columns["site"] = site_of(record["url"]) or site_of(record["canonical_url"])
+    return columns
+
+
+def write_parts(db: Database, article_id: int, record: Mapping[str, Any]) -> None:
+    """Authors, related links and boilerplate of an article that has none stored."""
+    for role in ("author", "editor"):
+        for position, name in enumerate(record[f"{role}s"]):
+            db.conn.execute("INSERT INTO authors (name) VALUES (?) ON CONFLICT DO NOTHING", (name,))
+            db.conn.execute(
+                "INSERT INTO article_authors SELECT ?, ?, ?, id FROM authors WHERE name = ?",
+                (article_id, role, position, name),
+            )
+    db.conn.executemany(
+        "INSERT INTO related VALUES (?, ?, ?, ?)",
+        [(article_id, n, link["title"], link["url"]) for n, link in enumerate(record["related"])],
+    )
+    db.conn.executemany(
+        "INSERT INTO boilerplate VALUES (?, ?, ?, ?, ?)",
+        [
+            (article_id, n, block["kind"], block["text"], to_json(block["links"]))
+            for n, block in enumerate(record["boilerplate"])
+        ],
+    )
+
+
+def drop_parts(db: Database, article_id: int) -> None:
+    """Take away what :func:`write_parts` wrote, before newer parts are written."""
+    for table in ("article_authors", "related", "boilerplate"):
+        db.conn.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))  # noqa: S608
+
+
+def read_records(db: Database, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of ``articles`` as records: the keys of ``Article.to_dict()``, then what the store knows."""
+    rows = list(rows)
+    records = []
+    for start in range(0, len(rows), _MANY):
+        some = rows[start : start + _MANY]
+        parts = _read_parts(db, [row["id"] for row in some])
+        records += [_record(row, parts[row["id"]]) for row in some]
+    return records
+
+
+def _record(row: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
+    dateline = {name: row[f"dateline_{name}"] for name in _DATELINE}
+    values = {name: row[name] for name in SCALARS} | {name: json.loads(row[name]) for name in LISTS}
+    values.update(parts)
+    values["complete"] = bool(row["complete"])
+    values["dateline"] = dateline if dateline["raw"] is not None else None
+    record = {name: values[name] for name in Article.__dataclass_fields__}
+    for name in ("id", "first_seen", "last_seen", "copy_of"):
+        record[name] = row[name]
+    record["versions"] = parts["versions"]
+    return record
+
+
+def _read_parts(db: Database, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    marks = ", ".join("?" * len(ids))
+    parts: dict[int, dict[str, Any]] = {
+        i: {"authors": [], "editors": [], "related": [], "boilerplate": [], "versions": 0} for i in ids
+    }
+    names = f"""
+        SELECT article_id, role, name FROM article_authors JOIN authors ON authors.id = author_id
+        WHERE article_id IN ({marks}) ORDER BY article_id, role, position
+    """  # noqa: S608
+    for article_id, role, name in db.conn.execute(names, ids):
+        parts[article_id][f"{role}s"].append(name)
+    links = f"SELECT article_id, title, url FROM related WHERE article_id IN ({marks}) ORDER BY 1, position"  # noqa: S608
+    for article_id, title, url in db.conn.execute(links, ids):
+        parts[article_id]["related"].append({"title": title, "url": url})
+    blocks = f"""
+        SELECT article_id, kind, text, links FROM boilerplate
+        WHERE article_id IN ({marks}) ORDER BY article_id, position
+    """  # noqa: S608
+    for article_id, kind, text, block_links in db.conn.execute(blocks, ids):
+        block = {"kind": kind, "text": text, "links": json.loads(block_links)}
+        parts[article_id]["boilerplate"].append(block)
+    counts = f"SELECT article_id, count(*) FROM versions WHERE article_id IN ({marks}) GROUP BY 1"  # noqa: S608
+    for article_id, count in db.conn.execute(counts, ids):
+        parts[article_id]["versions"] = count
+    return parts
+
+
+def _storable(value: Any) -> Any:
+    match value:
+        case str():
+            return _UNSTORABLE.sub("", value) if _UNSTORABLE.search(value) else value
+        case dict():
+            return {_storable(key): _storable(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_storable(item) for item in value]
+    return value

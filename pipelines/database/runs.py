@@ -1,0 +1,42 @@
+"""Runs of the crawler and what they counted per outlet; inside the writer's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlite_utils import Database
+
+from pipelines.database.records import to_json
+
+
+def insert_run(
+    db: Database, command: str, sources: Sequence[str], settings: Mapping[str, Any], now: str
+) -> int:
+    """A run that has begun; its id."""
+    cursor = db.conn.execute(
+        "INSERT INTO runs (command, sources, settings, started_at) VALUES (?, ?, ?, ?)",
+        (command, to_json(list(sources)), to_json(dict(settings)), now),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def close_run(db: Database, run: int, reason: str, stats: Mapping[str, Any], now: str) -> None:
+    """A run that has ended. A run without an end was killed, or goes on."""
+    db.conn.execute(
+        "UPDATE runs SET finished_at = ?, reason = ?, stats = ? WHERE id = ?",
+        (now, reason, to_json(dict(stats)), run),
+    )
+
+
+def add_count(
+    db: Database, run: int, source: str | None, what: str, *, amount: int = 1, reason: str | None = None
+) -> None:
+    """Add to what a run counted of an outlet."""
+    db.conn.execute(
+        """
+        INSERT INTO run_sources (run_id, source, what, reason, amount) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET amount = amount + excluded.amount
+        """,
+        (run, source or "", what, reason or "", amount),
+    )

@@ -1,0 +1,136 @@
+"""Writing a recognised visit: article, earlier version, addresses and the fetch itself.
+
+Runs inside the writer's transaction.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlite_utils import Database
+
+from crawler.items import Fetch
+from pipelines.database.fingerprints import digest, url_key
+from pipelines.database.recognition import Recognition
+from pipelines.database.records import article_columns, drop_parts, to_json, to_utc, write_parts
+
+
+def write_story(db: Database, recognition: Recognition, seen: str, run: int | None) -> int:
+    """Do what *recognition* says; the article's id. *seen* is the time of the visit, ISO 8601 in UTC."""
+    article_id = recognition.article_id
+    if article_id is None:
+        article_id = _insert(db, recognition, seen)
+    elif recognition.what == "folded":
+        db.conn.execute("UPDATE articles SET last_seen = max(last_seen, ?) WHERE id = ?", (seen, article_id))
+    else:
+        _refresh(db, article_id, recognition, seen, run)
+    _add_addresses(db, article_id, recognition)
+    return article_id
+
+
+def write_fetch(
+    db: Database, fetch: Fetch, run: int | None, *, article_id: int | None, outcome: str, reason: str | None
+) -> None:
+    """Keep one answer of a server."""
+    db.conn.execute(
+        """
+        INSERT INTO fetches (
+            url_key, requested_url, url, article_id, run_id, fetched_at, status, outcome, reason,
+            content_type, etag, last_modified, size, content_hash
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            *(url_key(fetch.requested_url), fetch.requested_url, fetch.url, article_id, run),
+            *(to_utc(fetch.fetched_at) or fetch.fetched_at, fetch.status, outcome, reason),
+            *(fetch.content_type, fetch.etag, fetch.last_modified, fetch.size, fetch.content_hash),
+        ),
+    )
+
+
+def see_again(db: Database, fetch: Fetch) -> int | None:
+    """Note that the story under a fetch's URL is still there; its id, or null where none is stored."""
+    row = db.conn.execute(
+        "SELECT article_id FROM aliases WHERE url_key = ?", (url_key(fetch.requested_url),)
+    ).fetchone()
+    if row and fetch.status == 304:
+        seen = to_utc(fetch.fetched_at) or fetch.fetched_at
+        db.conn.execute("UPDATE articles SET last_seen = max(last_seen, ?) WHERE id = ?", (seen, row[0]))
+    return row[0] if row else None
+
+
+def _columns(recognition: Recognition) -> dict[str, Any]:
+    return article_columns(recognition.record) | {
+        "text_hash": recognition.fingerprint,
+        "words": recognition.words,
+        "record_hash": digest(to_json(recognition.record)),
+    }
+
+
+def _insert(db: Database, recognition: Recognition, seen: str) -> int:
+    columns = _columns(recognition)
+    columns |= {"copy_of": recognition.original, "first_seen": seen, "last_seen": seen}
+    names = ", ".join(columns)
+    values = ", ".join(f":{name}" for name in columns)
+    cursor = db.conn.execute(f"INSERT INTO articles ({names}) VALUES ({values})", columns)  # noqa: S608
+    article_id = int(cursor.lastrowid or 0)
+    write_parts(db, article_id, recognition.record)
+    return article_id
+
+
+def _refresh(db: Database, article_id: int, recognition: Recognition, seen: str, run: int | None) -> None:
+    """Let the row say what the page says now; the text it had becomes a version where it changed."""
+    columns = _columns(recognition)
+    stored_hash = db.conn.execute("SELECT record_hash FROM articles WHERE id = ?", (article_id,)).fetchone()[
+        0
+    ]
+    if stored_hash == columns["record_hash"]:
+        db.conn.execute("UPDATE articles SET last_seen = max(last_seen, ?) WHERE id = ?", (seen, article_id))
+        return
+    if recognition.what == "updated":
+        _keep_version(db, article_id, seen, run)
+        columns["copy_of"] = recognition.original
+    if columns["source"] is None:
+        del columns["source"]
+    assignments = ", ".join(f"{name} = :{name}" for name in columns)
+    db.conn.execute(
+        f"UPDATE articles SET {assignments}, last_seen = max(last_seen, :seen) WHERE id = :id",  # noqa: S608
+        columns | {"seen": seen, "id": article_id},
+    )
+    drop_parts(db, article_id)
+    write_parts(db, article_id, recognition.record)
+
+
+def _keep_version(db: Database, article_id: int, seen: str, run: int | None) -> None:
+    db.conn.execute(
+        """
+        INSERT INTO versions (
+            article_id, number, seen, replaced, run_id, text_hash, headline, deck, published, modified, body
+        )
+        SELECT
+            a.id,
+            (SELECT count(*) + 1 FROM versions WHERE article_id = a.id),
+            coalesce((SELECT max(replaced) FROM versions WHERE article_id = a.id), a.first_seen),
+            :seen, :run, a.text_hash, a.headline, a.deck, a.published, a.modified, a.body
+        FROM articles a WHERE a.id = :id
+        """,
+        {"id": article_id, "seen": seen, "run": run},
+    )
+
+
+def _add_addresses(db: Database, article_id: int, recognition: Recognition) -> None:
+    """The final URL now leads here, wherever it led before; weaker evidence takes no address away."""
+    final = url_key(recognition.record["url"])
+    for key, evidence in recognition.addresses.items():
+        if key == final:
+            db.conn.execute(
+                """
+                INSERT INTO aliases (url_key, article_id, evidence) VALUES (?, ?, ?)
+                ON CONFLICT DO UPDATE SET article_id = excluded.article_id, evidence = excluded.evidence
+                """,
+                (key, article_id, evidence),
+            )
+        else:
+            db.conn.execute(
+                "INSERT INTO aliases (url_key, article_id, evidence) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                (key, article_id, evidence),
+            )
