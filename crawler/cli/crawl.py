@@ -1,0 +1,119 @@
+"""``warta crawl``: outlets into the database, and what came of it per outlet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from crawler.cli.exits import INTERRUPTED, SOME_FAILED
+from crawler.cli.options import Moment, database_option, json_option
+from crawler.cli.terminal import at_terminal, complain, print_object, show, table
+from crawler.errors import PageError
+from crawler.run import CrawlReport
+from crawler.run import crawl as run_crawl
+
+_NUMBERS = ("found", "stored", "updated", "unchanged", "folded", "refused", "failed")
+_REASONS_SHOWN = 4
+
+
+@click.command()
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+@database_option
+@click.option("--since", type=Moment(), help="Only what is dated from then on: 7d, 12h, 2026-01-31.")
+@click.option("--until", type=Moment(), help="Only what is dated until then.")
+@click.option("--limit", type=click.IntRange(min=1), default=None, help="Articles per outlet at most.")
+@click.option(
+    "--revisit",
+    type=Moment(),
+    is_flag=False,
+    flag_value="2d",
+    help="Ask again for stored articles published since then, to see updates; alone: 2d.",
+)
+@click.option(
+    "--sources",
+    "directories",
+    metavar="DIRECTORY",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Source files to use in place of the usual ones; may be given several times.",
+)
+@json_option
+@click.option("--verbose", "-v", is_flag=True, help="Log what happens to standard error.")
+def crawl(
+    sources: tuple[str, ...],
+    database: Path,
+    since: datetime | None,
+    until: datetime | None,
+    limit: int | None,
+    revisit: datetime | None,
+    directories: tuple[Path, ...],
+    as_json: bool,
+    verbose: bool,
+) -> int:
+    """Crawl outlets into a database: those named by slug, or all that are enabled.
+
+    Obeys robots.txt, crawl delays and requests for pauses. A crawl that was stopped or killed goes on
+    where it was when the same command is given again.
+
+    Exit codes: 0 done, 1 some outlets gave nothing, 2 unknown outlet, 3 unusable database,
+    4 no outlet gave anything, 130 interrupted.
+    """
+    progress = "log" if verbose else ("live" if click.get_text_stream("stderr").isatty() else "off")
+    report = run_crawl(
+        sources,
+        database,
+        since=since.isoformat() if since else None,
+        until=until.isoformat() if until else None,
+        limit=limit or 0,
+        revisit=revisit.isoformat() if revisit else None,
+        directories=directories,
+        settings={"WARTA_PROGRESS": progress, "LOG_LEVEL": "INFO" if verbose else "ERROR"},
+    )
+    if as_json or not at_terminal():
+        print_object(_as_dict(report))
+    else:
+        _show(report)
+    return _exit_code(report)
+
+
+def _exit_code(report: CrawlReport) -> int:
+    for slug, reason in report.failed.items():
+        complain(f"{slug}: gave nothing: {reason}")
+    if report.interrupted:
+        complain(f"interrupted; {sum(report.left.values())} URLs are left for the next crawl")
+        return INTERRUPTED
+    if not report.failed:
+        return 0
+    return PageError.exit_code if len(report.failed) == len(report.tallies) else SOME_FAILED
+
+
+def _as_dict(report: CrawlReport) -> dict[str, object]:
+    return {
+        "run": report.run,
+        "reason": report.reason,
+        "outlets": [
+            {**tally.to_dict(), "left": report.left.get(tally.source, 0)} for tally in report.tallies
+        ],
+        "failed": report.failed,
+    }
+
+
+def _show(report: CrawlReport) -> None:
+    rows = []
+    for tally in report.tallies:
+        why = _reasons(tally.reasons.get("refused", Counter()) + tally.reasons.get("failed", Counter()))
+        rows.append(
+            [tally.source, *(tally.amounts[what] for what in _NUMBERS), report.left.get(tally.source), why]
+        )
+    columns = ("outlet", *_NUMBERS, "left", "why refused or failed")
+    show(table(columns, rows, right=(*_NUMBERS, "left")))
+
+
+def _reasons(reasons: Counter[str]) -> str:
+    most = reasons.most_common()
+    named = [f"{reason} ({amount})" for reason, amount in most[:_REASONS_SHOWN]]
+    more = sum(amount for _, amount in most[_REASONS_SHOWN:])
+    return ", ".join([*named, f"others ({more})"] if more else named)

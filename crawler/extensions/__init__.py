@@ -1,0 +1,1 @@
+"""Scrapy extensions: the record of a run, and what a person sees of it."""

@@ -1,0 +1,83 @@
+"""How a crawl is going: a table that renews itself in a terminal, log lines elsewhere."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from typing import Self, cast
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.utils.asyncio import create_looping_call
+
+from crawler.extensions.tally import COLUMNS, Tally, sum_up
+from crawler.spiders.base import WartaSpider
+from pipelines.database.queries import run
+
+logger = logging.getLogger(__name__)
+
+REDRAW_EVERY = 0.5
+LOG_EVERY = 30.0
+#: Seconds.
+
+
+class Progress:
+    """Shows the counts of the run per outlet on standard error, or logs their sums.
+
+    Setting: WARTA_PROGRESS (``live``, ``log`` or ``off``).
+    """
+
+    def __init__(self, crawler: Crawler, *, live: bool) -> None:
+        self._crawler = crawler
+        console = Console(stderr=True, markup=False, highlight=False)
+        self._live = Live(console=console, auto_refresh=False, transient=True) if live else None
+        self._telling = create_looping_call(self._tell)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        how = crawler.settings.get("WARTA_PROGRESS")
+        if how == "off" or not crawler.settings.get("WARTA_DATABASE"):
+            raise NotConfigured("nothing to show")
+        progress = cls(crawler, live=how == "live")
+        crawler.signals.connect(progress.engine_started, signals.engine_started)
+        crawler.signals.connect(progress.spider_closed, signals.spider_closed)
+        return progress
+
+    def engine_started(self) -> None:
+        if self._live is not None:
+            self._live.start()
+        self._telling.start(LOG_EVERY if self._live is None else REDRAW_EVERY, now=False)
+
+    def spider_closed(self) -> None:
+        if self._telling.running:
+            self._telling.stop()
+        if self._live is not None:
+            self._live.stop()
+
+    def _tell(self) -> None:
+        spider = cast(WartaSpider, self._crawler.spider)
+        record = run(spider.writer.db, spider.run) or {"counts": []}
+        tallies = sum_up(record["counts"], [source.slug for source in spider.sources])
+        if self._live is not None:
+            self._live.update(_table(tallies), refresh=True)
+            return
+        sums: Counter[str] = Counter()
+        for tally in tallies:
+            sums.update(tally.amounts)
+        logger.info("%s", ", ".join(f"{what} {sums[what]}" for what in COLUMNS))
+
+
+def _table(tallies: list[Tally]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("outlet")
+    for what in COLUMNS:
+        table.add_column(what, justify="right")
+    for tally in tallies:
+        # Slugs come from the catalogue, numbers from us: nothing here was written by a page.
+        table.add_row(Text(tally.source), *(str(tally.amounts[what]) for what in COLUMNS))
+    return table

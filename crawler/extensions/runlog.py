@@ -1,0 +1,96 @@
+"""The record of a run: opens the database, lends its writer to spider and pipelines, closes with the stats."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, NotConfigured
+from scrapy.utils.asyncio import create_looping_call
+from twisted.python.failure import Failure
+
+from crawler.errors import DatabaseError
+from crawler.spiders.base import WartaSpider
+from pipelines.database import Writer, open_database
+
+logger = logging.getLogger(__name__)
+
+FLUSH_EVERY = 1.0
+#: Seconds; a batch that nothing follows is committed then, so that other processes can write.
+
+
+class RunLog:
+    """Keeps one row of ``runs`` for the crawl; ``error`` tells why it could not go on with the database.
+
+    Settings: WARTA_DATABASE.
+    """
+
+    def __init__(self, crawler: Crawler, path: str) -> None:
+        self._crawler = crawler
+        self._path = path
+        self._writer: Writer | None = None
+        self._flushing = create_looping_call(self._flush)
+        self._stopping: asyncio.Task[None] | None = None
+        self.error: DatabaseError | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        path = crawler.settings.get("WARTA_DATABASE")
+        if not path:
+            raise NotConfigured("WARTA_DATABASE names no database")
+        log = cls(crawler, path)
+        crawler.signals.connect(log.spider_opened, signals.spider_opened)
+        crawler.signals.connect(log.spider_closed, signals.spider_closed)
+        crawler.signals.connect(log.failed, signals.item_error)
+        crawler.signals.connect(log.failed, signals.spider_error)
+        return log
+
+    def spider_opened(self, spider: WartaSpider) -> None:
+        try:
+            writer = Writer(open_database(self._path, create=True))
+            slugs = [source.slug for source in spider.sources]
+            spider.writer, spider.run = writer, writer.start_run("crawl", slugs, spider.arguments)
+        except DatabaseError as error:
+            self.error = error
+            logger.error("%s", error)
+            raise CloseSpider("database") from error
+        self._writer = writer
+        self._flushing.start(FLUSH_EVERY, now=False)
+
+    def failed(self, failure: Failure) -> None:
+        """Stop the crawl when it was the database that failed in a callback or pipeline."""
+        if isinstance(failure.value, DatabaseError):
+            self._stop(failure.value)
+
+    def spider_closed(self, spider: WartaSpider, reason: str) -> None:
+        if self._writer is None:
+            return
+        self._flushing.stop()
+        try:
+            with self._writer as writer:
+                ended = "database" if self.error else spider.how_ended(reason)
+                writer.finish_run(spider.run, reason=ended, stats=self._stats())
+        except DatabaseError as error:
+            self.error = self.error or error
+        finally:
+            self._writer.db.close()
+
+    def _flush(self) -> None:
+        try:
+            if self._writer is not None:
+                self._writer.flush()
+        except DatabaseError as error:
+            self._stop(error)
+
+    def _stop(self, error: DatabaseError) -> None:
+        if self.error is None:
+            self.error = error
+            logger.error("%s", error)
+            self._stopping = asyncio.get_running_loop().create_task(self._crawler.stop_async())
+
+    def _stats(self) -> dict[str, Any]:
+        stats = self._crawler.stats.get_stats()
+        return {key: value if isinstance(value, int | float) else str(value) for key, value in stats.items()}

@@ -1,0 +1,1 @@
+"""Scrapy downloader middlewares: what a crawl may fetch, and how gently."""

@@ -1,0 +1,149 @@
+"""Starts Scrapy from Python or the command line, quietly, and tells what came of it.
+
+Scrapy's reactor runs once: a process can call one of these functions, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scrapy import Spider
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from crawler.extensions.runlog import RunLog
+from crawler.extensions.tally import Tally, sum_up
+from crawler.items import Visit
+from crawler.sources import load_catalogue
+from crawler.spiders.news import NewsSpider
+from crawler.spiders.urls import UrlsSpider
+from pipelines.database import open_database, queries
+
+
+@dataclass(slots=True)
+class CrawlReport:
+    """What a crawl did."""
+
+    run: int
+    #: Its id in the database.
+
+    reason: str
+    #: ``finished``, ``limit`` or ``shutdown`` (it was asked to stop).
+
+    tallies: list[Tally]
+    #: Per outlet, by slug.
+
+    left: dict[str, int]
+    #: URLs per outlet that wait for the next run.
+
+    failed: dict[str, str]
+    #: Outlets of which nothing could be read, and why.
+
+    stats: Mapping[str, Any] = field(default_factory=dict)
+    #: Scrapy's.
+
+    @property
+    def interrupted(self) -> bool:
+        return self.reason == "shutdown"
+
+
+@dataclass(slots=True, frozen=True)
+class Unread:
+    """A URL that could not be fetched or is no page, and why in a few words."""
+
+    url: str
+    reason: str
+
+
+def crawl(
+    sources: Sequence[str] = (),
+    database: Path | str = "news.db",
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    limit: int = 0,
+    revisit: str | None = None,
+    directories: Sequence[Path] = (),
+    settings: Mapping[str, Any] | None = None,
+) -> CrawlReport:
+    """Crawl outlets by slug (all enabled ones where none is named) into a database.
+
+    Times are ISO 8601; see :class:`crawler.spiders.news.NewsSpider`. *directories* hold source files in
+    place of the usual ones; *settings* override :mod:`crawler.settings`.
+
+    Raises SourceError for an unknown outlet or a fault in a source file, before anything is fetched,
+    and DatabaseError when the database cannot be used or fails on the way.
+    """
+    catalogue = load_catalogue(*directories)
+    for slug in sources:
+        catalogue.get(slug)
+    own = {"WARTA_DATABASE": str(database), "WARTA_SOURCES": [str(directory) for directory in directories]}
+    crawler = _run(
+        NewsSpider,
+        {**own, **(settings or {})},
+        sources=",".join(sources),
+        since=since,
+        until=until,
+        limit=limit,
+        revisit=revisit,
+    )
+    log = crawler.get_extension(RunLog)
+    if log is not None and log.error is not None:
+        raise log.error
+    return _report(crawler, database)
+
+
+def fetch_and_read(
+    urls: Sequence[str],
+    *,
+    directories: Sequence[Path] = (),
+    settings: Mapping[str, Any] | None = None,
+) -> list[Visit | Unread]:
+    """Fetch pages through the downloader, robots rules and politeness of a crawl, and read them.
+
+    One answer for each URL, in their order. Raises SourceError where a source file does not hold.
+    """
+    own = {"WARTA_SOURCES": [str(directory) for directory in directories]}
+    crawler = _run(UrlsSpider, {**own, **(settings or {})}, urls=list(urls))
+    spider = crawler.spider
+    assert isinstance(spider, UrlsSpider)  # noqa: S101 (tells the type checker what _run started)
+    return [spider.visits.get(url) or Unread(url, spider.failures.get(url, "interrupted")) for url in urls]
+
+
+def _run(spider: type[Spider], overrides: Mapping[str, Any], **arguments: Any) -> Crawler:
+    """Run one spider to its end; an error that kept it from starting is raised."""
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.setdict({"LOG_LEVEL": "ERROR", "WARTA_PROGRESS": "off", "STATS_DUMP": False}, priority="project")
+    settings.setdict(dict(overrides), priority="cmdline")
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(spider)
+    task = process.crawl(crawler, **arguments)
+    process.start()
+    if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+        raise error
+    return crawler
+
+
+def _report(crawler: Crawler, database: Path | str) -> CrawlReport:
+    spider = crawler.spider
+    assert isinstance(spider, NewsSpider)  # noqa: S101
+    slugs = [source.slug for source in spider.sources]
+    db = open_database(database, readonly=True)
+    try:
+        record = queries.run(db, spider.run) or {}
+        waiting = {row["source"]: row["pending"] for row in queries.source_counts(db)}
+    finally:
+        db.close()
+    tallies = sum_up(record.get("counts", ()), slugs)
+    return CrawlReport(
+        run=spider.run,
+        reason=record.get("reason") or "shutdown",
+        tallies=tallies,
+        left={slug: waiting[slug] for slug in slugs if waiting.get(slug)},
+        failed=spider.unread_outlets(),
+        stats=crawler.stats.get_stats(),
+    )

@@ -1,0 +1,100 @@
+"""Scrapy's settings for Warta: polite to outlets, bounded in memory, closed to everyone else.
+
+``docs/crawling.md`` explains each to an operator; any can be set for one run with ``scrapy crawl -s``.
+"""
+
+from __future__ import annotations
+
+import os
+
+from crawler import __version__
+
+BOT_NAME = "warta"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+
+# --- Who we are -----------------------------------------------------------------------------------
+#: Where an outlet reads who crawls it and how to ask for a stop; the environment overrides it.
+WARTA_CONTACT = os.environ.get("WARTA_CONTACT", "https://warta.example/bot")
+# Some publishers refuse product user agents and accept a browser-shaped one that names its crawler.
+USER_AGENT = f"Mozilla/5.0 (compatible; Warta/{__version__}; +{WARTA_CONTACT})"
+ROBOTSTXT_USER_AGENT = "Warta"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "id,ms;q=0.8,en;q=0.6",
+}
+REFERER_ENABLED = False
+
+# --- What Warta needs ------------------------------------------------------------------------------
+#: The SQLite file.
+WARTA_DATABASE = "news.db"
+#: Directories of source files; empty for the bundled ones and those of the environment's WARTA_SOURCES.
+WARTA_SOURCES: list[str] = []
+#: Seconds a host that answers 429 or 503 without Retry-After is left alone; doubled each time.
+WARTA_BACKOFF = 5.0
+#: Seconds; a host that asks for a longer pause or crawl delay is left alone for the rest of the run.
+WARTA_PAUSE_LIMIT = 300.0
+#: Times in a row a host may ask for a pause before it is left alone for the rest of the run.
+WARTA_PAUSES = 5
+#: Whether requests may reach private, loopback and link-local addresses that no source declares.
+WARTA_ALLOW_PRIVATE = False
+#: Days; how far back plain sitemaps and dated index pages are followed where no period is asked for.
+WARTA_DAYS = 7
+#: Pages of one paged index (of each day, where it is dated) that are followed at most.
+WARTA_INDEX_PAGES = 20
+#: Parts of a story split over pages that are fetched at most.
+WARTA_PARTS = 10
+#: ``live`` for a table in the terminal, ``log`` for log lines, ``off``.
+WARTA_PROGRESS = "log"
+
+# --- Politeness ------------------------------------------------------------------------------------
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS = 64
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+DOWNLOAD_DELAY = 0.25
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+SCHEDULER_PRIORITY_QUEUE = "crawler.middlewares.fairness.FairQueue"
+COOKIES_ENABLED = False
+
+# --- Faults of others ------------------------------------------------------------------------------
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # also the limit of what a compressed answer may unpack to
+DOWNLOAD_WARNSIZE = 5 * 1024 * 1024
+DNS_TIMEOUT = 20
+RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the summary counts them
+REDIRECT_MAX_TIMES = 5
+METAREFRESH_ENABLED = False  # news pages reload themselves with it; read as a redirect they never arrive
+DEPTH_LIMIT = 5
+DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
+
+# --- Cost ------------------------------------------------------------------------------------------
+CONCURRENT_ITEMS = 4
+HTTPCACHE_ENABLED = False
+
+# --- No doors --------------------------------------------------------------------------------------
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+LOG_LEVEL = "INFO"
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "crawler.middlewares.boundaries.OutletBoundary": 50,
+    "crawler.middlewares.boundaries.AddressBoundary": 60,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.robots.RobotsRules": 100,
+    # Nearer to the network than the retries (550), so that a retry already finds its host paused.
+    "crawler.middlewares.politeness.HostPauses": 560,
+}
+EXTENSIONS = {
+    "crawler.extensions.runlog.RunLog": 100,
+    "crawler.extensions.progress.Progress": 200,
+}
+ITEM_PIPELINES = {
+    "pipelines.validate.ValidatePipeline": 100,
+    "pipelines.deduplicate.DeduplicatePipeline": 200,
+    "pipelines.store.StorePipeline": 300,
+}

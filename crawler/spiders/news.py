@@ -1,0 +1,180 @@
+"""The crawl: for each outlet what waits from earlier runs, then what its feeds, sitemaps and lists name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import Any, Literal
+
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.discovery import whole_story_url
+from crawler.items import Candidate, Visit
+from crawler.sources import Source
+from crawler.spiders.base import hosts_of
+from crawler.spiders.period import Period, read_bound
+from crawler.spiders.reading import describe_fetch, is_page, media_type, read_visit
+from crawler.spiders.scouting import ScoutingSpider, endpoints
+from crawler.spiders.verdicts import judge, request_of
+from pipelines.database.queries import articles, known, pending, runs
+
+MOST_PENDING = 100_000
+#: URLs of an outlet taken up from earlier runs at once; the rest waits for the next run.
+
+
+class NewsSpider(ScoutingSpider):
+    """Crawls outlets of the catalogue.
+
+    Arguments, all texts, as ``scrapy crawl news -a`` gives them:
+
+    - ``sources``: slugs parted by commas; empty for every enabled outlet;
+    - ``since``, ``until``: ISO dates or times; what discovery dates outside of them is left alone;
+    - ``limit``: articles asked for per outlet, 0 for no limit;
+    - ``revisit``: ISO time; articles published since then are asked for again, with their validators.
+    """
+
+    name = "news"
+
+    def __init__(
+        self,
+        sources: str = "",
+        since: str | None = None,
+        until: str | None = None,
+        limit: str | int = 0,
+        revisit: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.arguments = {
+            "since": since,
+            "until": until,
+            "limit": limit,
+            "revisit": revisit,
+        }
+        self._slugs = [slug.strip() for slug in sources.split(",") if slug.strip()]
+        self._bounds = read_bound(since), read_bound(until, end=True)
+        self._limit = int(limit)
+        self._revisit = read_bound(revisit)
+        self._asked: Counter[str] = Counter()
+        self._answered: set[str] = set()
+        self._faults: dict[str, str] = {}
+
+    def prepare(self) -> None:
+        named = [self.catalogue.get(slug) for slug in dict.fromkeys(self._slugs)]
+        self.sources = named or [source for source in self.catalogue if source.enabled]
+        self.period = Period(*self._bounds, days=self.settings.getint("WARTA_DAYS"))
+        self.declared_hosts = frozenset(domain for source in self.sources for domain in source.domains)
+        self.declared_hosts |= hosts_of(url for source in self.sources for url in endpoints(source))
+
+    async def start(self) -> AsyncIterator[Any]:
+        self.thorough = self._bounds[0] is not None or self._was_cut_short()
+        for source in self.sources:
+            for candidate in pending(self.writer.db, source.slug, self._limit or MOST_PENDING):
+                for request in self.ask_for([candidate], source):
+                    yield request
+            for request in self._revisits(source):
+                yield request
+            for request in self.scout(source):
+                yield request
+
+    def ask_for(self, candidates: Iterable[Candidate], source: Source) -> Iterator[Request]:
+        for candidate in candidates:
+            if self.is_sated(source):
+                return
+            self._asked[source.slug] += 1
+            yield self._article_request(candidate, source)
+
+    def is_sated(self, source: Source) -> bool:
+        return bool(self._limit) and self._asked[source.slug] >= self._limit
+
+    def is_ours(self, url: str) -> bool:
+        return self.catalogue.match(url) in self.sources
+
+    def read_article(self, response: Response, candidate: Candidate) -> Iterator[Visit]:
+        """Read a page and hand it to the pipelines; what is no page is settled here."""
+        source = self.catalogue.match(response.url)
+        slug = candidate.source or ""
+        self._answered.add(slug)
+        self.writer.count(self.run, slug, "fetched")
+        if response.status == 304:
+            self.writer.record_fetch(describe_fetch(response), self.run, outcome="unchanged")
+            self.writer.settle(candidate.url, "done")
+            self.writer.count(self.run, slug, "unchanged")
+        elif not is_page(response):
+            self._set_aside(candidate, response, "refused", f"no page ({media_type(response) or 'empty'})")
+        else:
+            yield read_visit(response, source, candidate)
+
+    def note_failure(self, failure: Failure) -> None:
+        """Settle a URL that gave no page; one that a later run may try stays in the frontier."""
+        candidate: Candidate = request_of(failure).cb_kwargs["candidate"]
+        verdict = judge(failure)
+        if verdict.reason is None:
+            return
+        if verdict.response is not None:
+            self._answered.add(candidate.source or "")
+        self._faults.setdefault(candidate.source or "", verdict.reason)
+        if verdict.state != "pending":
+            self._set_aside(candidate, verdict.response, verdict.state, verdict.reason)
+            return
+        self.writer.count(self.run, candidate.source, "failed", reason=verdict.reason)
+
+    def unread_outlets(self) -> dict[str, str]:
+        """Outlets of which no list could be read, or no article was answered, with the first reason."""
+        mute = {slug: why for slug, why in self._faults.items() if slug not in self._answered}
+        return mute | super().unread_outlets()
+
+    def _set_aside(
+        self,
+        candidate: Candidate,
+        response: Response | None,
+        state: Literal["refused", "failed", "gone"],
+        reason: str,
+    ) -> None:
+        if response is not None:
+            self.writer.record_fetch(describe_fetch(response), self.run, outcome=state, reason=reason)
+        self.writer.settle(candidate.url, state, reason)
+        what = "refused" if state == "refused" else "failed"
+        self.writer.count(self.run, candidate.source, what, reason=reason)
+
+    def _was_cut_short(self) -> bool:
+        """Whether an outlet's last crawl was killed, stopped or limited: behind what it found may be gaps."""
+        earlier = [run for run in runs(self.writer.db, 100) if run["id"] != self.run]
+        for source in self.sources:
+            last = next((run for run in earlier if source.slug in run["sources"]), None)
+            if last is not None and last["reason"] != "finished":
+                return True
+        return False
+
+    def how_ended(self, reason: str) -> str:
+        if reason == "finished" and any(self.is_sated(source) for source in self.sources):
+            return "limit"
+        return reason
+
+    def _revisits(self, source: Source) -> Iterator[Request]:
+        if self._revisit is None:
+            return
+        since = self._revisit.isoformat()
+        urls = [article["url"] for article in articles(self.writer.db, source=source.slug, since=since)]
+        for url in urls:
+            request = self._article_request(Candidate(url=url, source=source.slug), source)
+            last = known(self.writer.db, url)
+            if last is not None and last.etag:
+                request.headers["If-None-Match"] = last.etag
+            if last is not None and last.last_modified:
+                request.headers["If-Modified-Since"] = last.last_modified
+            request.meta["handle_httpstatus_list"] = [304]
+            yield request
+
+    def _article_request(self, candidate: Candidate, source: Source) -> Request:
+        return Request(
+            whole_story_url(candidate.url, source),
+            callback=self.read_article,
+            errback=self.note_failure,
+            cb_kwargs={"candidate": candidate},
+            meta={"outlet_only": True},
+            # The frontier knows what was asked for; Scrapy's filter would swallow redirects in silence.
+            dont_filter=True,
+        )

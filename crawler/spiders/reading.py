@@ -1,0 +1,57 @@
+"""From a response to a visit: the article as the extractors read it, and the fetch as it was answered."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+from scrapy.http import HtmlResponse, Response
+
+from crawler.extractors import extract
+from crawler.items import Candidate, Fetch, Visit
+from crawler.sources import Source
+
+
+def is_page(response: Response) -> bool:
+    """Whether a response holds HTML, by its type or, where it names none, by its bytes."""
+    return isinstance(response, HtmlResponse) and bool(response.body.strip())
+
+
+def media_type(response: Response) -> str:
+    """What a response says it is, without parameters: ``application/pdf``; empty where it says nothing."""
+    return _header(response, "Content-Type").partition(";")[0].strip().lower()
+
+
+def read_visit(response: Response, source: Source | None, candidate: Candidate | None) -> Visit:
+    """Read a fetched page."""
+    fetch = describe_fetch(response)
+    article = extract(
+        response.body,
+        response.url,
+        source=source,
+        fetched_at=datetime.fromisoformat(fetch.fetched_at),
+        candidate=candidate,
+        content_type=fetch.content_type,
+        headers={name.lower(): value for name, value in response.headers.to_unicode_dict().items()},
+    )
+    return Visit(article, fetch, candidate)
+
+
+def describe_fetch(response: Response) -> Fetch:
+    """What the server answered and what it gave to ask again cheaply."""
+    requested: str = response.meta.get("redirect_urls", [response.url])[0]
+    return Fetch(
+        url=response.url,
+        requested_url=requested,
+        fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        status=response.status,
+        content_type=_header(response, "Content-Type") or None,
+        etag=_header(response, "ETag") or None,
+        last_modified=_header(response, "Last-Modified") or None,
+        size=len(response.body),
+        content_hash=hashlib.sha256(response.body).hexdigest() if response.body else None,
+    )
+
+
+def _header(response: Response, name: str) -> str:
+    return (response.headers.get(name) or b"").decode("latin-1").strip()

@@ -1,0 +1,62 @@
+"""Given URLs, fetched as politely as a crawl fetches and read into visits; nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.discovery import normalise, whole_story_url
+from crawler.items import Visit
+from crawler.spiders.base import WartaSpider, hosts_of
+from crawler.spiders.reading import is_page, media_type, read_visit
+from crawler.spiders.verdicts import judge, request_of
+
+
+class UrlsSpider(WartaSpider):
+    """Reads single pages.
+
+    Argument ``urls``: URLs parted by white space, or a list of them. What could not be read stands in
+    ``failures`` (URL to reason) when the spider has closed, what was read in ``visits`` (URL to visit).
+    """
+
+    name = "urls"
+    custom_settings = {"WARTA_DATABASE": None, "ITEM_PIPELINES": {}}  # noqa: RUF012 (Scrapy declares it so)
+
+    def __init__(self, urls: str | list[str] = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        given = urls.split() if isinstance(urls, str) else urls
+        self.urls = list(dict.fromkeys(given))
+        self.declared_hosts = hosts_of(self.urls)
+        self.visits: dict[str, Visit] = {}
+        self.failures: dict[str, str] = {}
+
+    async def start(self) -> AsyncIterator[Any]:
+        for url in self.urls:
+            address = normalise(url)
+            if address is None:
+                self.failures[url] = "no web address"
+                continue
+            source = self.catalogue.match(address)
+            yield Request(
+                whole_story_url(address, source) if source is not None else address,
+                callback=self.read_page,
+                errback=self.note_failure,
+                cb_kwargs={"url": url},
+                dont_filter=True,
+            )
+
+    def read_page(self, response: Response, url: str) -> Iterator[Visit]:
+        if not is_page(response):
+            self.failures[url] = f"no page ({media_type(response) or 'empty'})"
+            return
+        visit = read_visit(response, self.catalogue.match(response.url), None)
+        self.visits[url] = visit
+        yield visit
+
+    def note_failure(self, failure: Failure) -> None:
+        url: str = request_of(failure).cb_kwargs["url"]
+        self.failures[url] = judge(failure).reason or "interrupted"
