@@ -19,6 +19,7 @@ MAX_BYTES = 5 * 1024 * 1024
 #: A larger document is not read: feedparser takes seconds for every megabyte of broken markup.
 
 _ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
+_MAILBOX = re.compile(r"\S+@\S+\s+\((?P<name>[^()]+)\)")
 
 
 def read_feed(data: bytes, url: str) -> list[Candidate]:
@@ -53,7 +54,9 @@ def _read_xml(data: bytes, url: str) -> Iterator[Candidate]:
         link = normalise(str(entry.get("link", "")), url)
         if link is None:
             continue
-        published, updated = iso_date(entry.get("published")), iso_date(entry.get("updated"))
+        published = iso_date(entry.get("published"))
+        # Asked for without looking, "updated" falls back to "published".
+        updated = iso_date(entry["updated"]) if "updated" in entry else None
         if published is None and not is_atom:
             # RSS has no date of change: a dc:date, which feedparser calls "updated", is the item's own.
             published, updated = updated, None
@@ -63,7 +66,7 @@ def _read_xml(data: bytes, url: str) -> Iterator[Candidate]:
             title=plain_text(entry.get("title")),
             published=published,
             modified=updated if updated != published else None,
-            author=_authors(entry.get("authors", ())),
+            author=_authors(_feed_authors(entry)),
             section=_section([tag.get("term") for tag in entry.get("tags", ())]),
         )
 
@@ -94,6 +97,14 @@ def _read_json(data: bytes, url: str) -> Iterator[Candidate]:
             author=_authors([*_mappings(item.get("authors")), *_mappings([item.get("author")])]),
             section=_section(tags if isinstance(tags, list) else []),
         )
+
+
+def _feed_authors(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    # feedparser parts "mail@host (Name)" too, but cuts hosts with a long last label in two.
+    if mailbox := _MAILBOX.fullmatch(str(entry.get("author", ""))):
+        return [{"name": mailbox["name"]}]
+    authors: list[Mapping[str, Any]] = entry.get("authors", [])
+    return authors
 
 
 def _authors(authors: Iterable[Mapping[str, Any]]) -> str | None:

@@ -29,11 +29,11 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 
-_TWIN_HOST = re.compile(r"(?:www\d?|m|mobile|wap|amp)\.(?=[^.]+\.[^.])")
+_TWIN_HOST = re.compile(r"^(?:(?:www\d?|m|mobile|wap|amp)\.)+(?=[^.]+\.[^.])")
 _TWIN_QUERY = re.compile(
     r"(?:page|showpage)=all|page=1|single=1|amp(?:=1|=true|=)?|output(?:type)?=amp", re.I
 )
-_AMP_PATH = re.compile(r"^/amp(?=/.)|(?<=.)/amp/?$", re.IGNORECASE)
+_AMP_PATH = re.compile(r"^(?:/amp)+(?=/.)|(?<=.)(?:/amp)+/?$", re.IGNORECASE)
 
 
 def normalise(url: str, base: str | None = None) -> str | None:
@@ -43,14 +43,14 @@ def normalise(url: str, base: str | None = None) -> str | None:
     percent-encodes what needs it. The order of the query and the trailing slash stay as they are,
     since servers may care. Normalising twice changes nothing.
 
-    Returns None for what is no web page: other schemes, credentials, a bad host, more than
+    Returns None for what is no web page: nothing at all, other schemes, credentials, a bad host, more than
     ``MAX_LENGTH`` characters.
 
     >>> normalise("/berita/1?utm_source=x&page=2#atas", "HTTPS://Contoh.id:443/")
     'https://contoh.id/berita/1?page=2'
     """
     url = _CONTROL.sub("", url.strip(_BLANKS)).replace("&amp;", "&")
-    if len(url) > MAX_LENGTH:
+    if not url or len(url) > MAX_LENGTH:
         return None
     try:
         if not url.lower().startswith(("http://", "https://")):
@@ -81,7 +81,9 @@ def article_key(url: str, source: Source | None = None) -> str:
     if clean is None:
         return url
     parts = urlsplit(canonicalize_url(clean))
-    host = _TWIN_HOST.sub("", parts.netloc, count=1) if not _is_address(parts) else parts.netloc
+    host = parts.netloc.removesuffix(":443")
+    if not _is_address(parts):
+        host = _TWIN_HOST.sub("", host)
     path = _AMP_PATH.sub("", parts.path).rstrip("/") or "/"
     if source is not None and source.single_page_suffix:
         path = path.removesuffix(source.single_page_suffix) or "/"
