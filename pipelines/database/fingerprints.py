@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,6 +23,7 @@ _TRACKING = re.compile(r"(?:^|&)(?:utm_\w+|fbclid|gclid|dclid|msclkid|igshid|ycl
 _DEFAULT_PORT = re.compile(r"(?<=[^:]):(?:80|443)$")
 
 
+@lru_cache(maxsize=4096)
 def url_key(url: str) -> str:
     """The form under which a URL is looked up: two spellings of one address have one key.
 
@@ -41,6 +43,7 @@ def url_key(url: str) -> str:
     return urlunsplit(("https", _DEFAULT_PORT.sub("", netloc), path.rstrip("/"), query, ""))
 
 
+@lru_cache(maxsize=4096)
 def site_of(url: str) -> str:
     """The site that a URL belongs to: its registered domain, else host and port; empty for a file.
 

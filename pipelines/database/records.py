@@ -33,7 +33,7 @@ def plain_record(article: Article) -> dict[str, Any]:
 
     Those are control characters (a NUL ends a text for SQLite's functions) and halves of surrogate pairs.
     """
-    record: dict[str, Any] = _storable(article.to_dict())
+    record: dict[str, Any] = _plain(article)
     return record
 
 
@@ -149,12 +149,15 @@ def _read_parts(db: Database, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     return parts
 
 
-def _storable(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    """One walk for what ``to_dict()`` and a second one over its answer would do; a visit is written often."""
     match value:
         case str():
             return _UNSTORABLE.sub("", value) if _UNSTORABLE.search(value) else value
-        case dict():
-            return {_storable(key): _storable(item) for key, item in value.items()}
+        case None | int() | float():
+            return value
         case list() | tuple():
-            return [_storable(item) for item in value]
-    return value
+            return [_plain(item) for item in value]
+        case dict():
+            return {_plain(key): _plain(item) for key, item in value.items()}
+    return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}

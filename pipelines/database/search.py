@@ -78,9 +78,7 @@ def search(
     asked = parse_words(words)
     wanted.parameters |= {"limit": limit, "offset": offset}
     if asked.unwanted:
-        wanted.parts.append(
-            "NOT EXISTS (SELECT 1 FROM articles_fts WHERE articles_fts MATCH :unwanted AND rowid = a.id)"
-        )
+        wanted.parts.append("a.id NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :unwanted)")
         wanted.parameters["unwanted"] = asked.unwanted
     with database_errors(db):
         if asked.wanted is None:

@@ -12,10 +12,13 @@ _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
 
 @dataclass(slots=True, frozen=True)
 class Words:
-    """FTS5 expressions: what must be there (null: nothing is asked) and what must not."""
+    """What is asked, as FTS5 expressions; both are null where nothing is."""
 
     wanted: str | None
+    #: What to find, less what is not wanted.
+
     unwanted: str | None
+    #: What must not be there, where nothing else is asked: FTS5 has no expression for that alone.
 
 
 def parse_words(text: str) -> Words:
@@ -25,7 +28,7 @@ def parse_words(text: str) -> Words:
     does not keep fall away.
 
     >>> parse_words('banjir jakarta OR "kota bogor" -rob').wanted
-    '"banjir" AND ("jakarta" OR "kota bogor")'
+    '("banjir" AND ("jakarta" OR "kota bogor")) NOT "rob"'
     """
     wanted: list[list[str]] = []
     unwanted: list[str] = []
@@ -45,7 +48,10 @@ def parse_words(text: str) -> Words:
                 else:
                     wanted.append([term])
             negated = either = False
-    return Words(" AND ".join(map(_either, wanted)) or None, _either(unwanted) or None)
+    if not wanted:
+        return Words(None, _either(unwanted) or None)
+    expression = " AND ".join(map(_either, wanted))
+    return Words(f"({expression}) NOT {_either(unwanted)}" if unwanted else expression, None)
 
 
 def _term(token: re.Match[str]) -> str | None:

@@ -116,6 +116,18 @@ class Writer:
             article_id = stories.see_again(self.db, fetch)
             stories.write_fetch(self.db, fetch, run, article_id=article_id, outcome=outcome, reason=reason)
 
+    def refuse(self, visit: Visit, run: int, *, reason: str) -> None:
+        """Note in one step that a page is no article: its fetch, the end of its URLs and the count."""
+        with self._batch(opens_visit=True):
+            stories.write_fetch(self.db, visit.fetch, run, article_id=None, outcome="refused", reason=reason)
+            for url in (
+                visit.article.url,
+                visit.fetch.requested_url,
+                visit.candidate and visit.candidate.url,
+            ):
+                frontier.settle_url(self.db, url or "", "refused", reason, _now())
+            runs.add_count(self.db, run, visit.article.source, "refused", reason=reason)
+
     def found(self, candidates: Iterable[Candidate], run: int | None) -> list[Candidate]:
         """Keep the unknown ones as pending and return them, in order.
 
