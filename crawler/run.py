@@ -81,7 +81,7 @@ def crawl(
     for slug in sources:
         catalogue.get(slug)
     own = {"WARTA_DATABASE": str(database), "WARTA_SOURCES": [str(directory) for directory in directories]}
-    crawler = _run(
+    crawler = run_spider(
         NewsSpider,
         {**own, **(settings or {})},
         sources=",".join(sources),
@@ -107,13 +107,13 @@ def fetch_and_read(
     One answer for each URL, in their order. Raises SourceError where a source file does not hold.
     """
     own = {"WARTA_SOURCES": [str(directory) for directory in directories]}
-    crawler = _run(UrlsSpider, {**own, **(settings or {})}, urls=list(urls))
+    crawler = run_spider(UrlsSpider, {**own, **(settings or {})}, urls=list(urls))
     spider = crawler.spider
-    assert isinstance(spider, UrlsSpider)  # noqa: S101 (tells the type checker what _run started)
+    assert isinstance(spider, UrlsSpider)  # noqa: S101 (tells the type checker what was started)
     return [spider.visits.get(url) or Unread(url, spider.failures.get(url, "interrupted")) for url in urls]
 
 
-def _run(spider: type[Spider], overrides: Mapping[str, Any], **arguments: Any) -> Crawler:
+def run_spider(spider: type[Spider], overrides: Mapping[str, Any], **arguments: Any) -> Crawler:
     """Run one spider to its end; an error that kept it from starting is raised."""
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")

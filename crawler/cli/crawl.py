@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
-from datetime import datetime
 from pathlib import Path
 
 import click
 
+from crawler import run
 from crawler.cli.exits import INTERRUPTED, SOME_FAILED
 from crawler.cli.options import Moment, database_option, json_option
 from crawler.cli.terminal import at_terminal, complain, print_object, show, table
 from crawler.errors import PageError
-from crawler.run import CrawlReport
-from crawler.run import crawl as run_crawl
 
 _NUMBERS = ("found", "stored", "updated", "unchanged", "folded", "refused", "failed")
 _REASONS_SHOWN = 4
@@ -43,12 +42,13 @@ _REASONS_SHOWN = 4
 @json_option
 @click.option("--verbose", "-v", is_flag=True, help="Log what happens to standard error.")
 def crawl(
+    *,
     sources: tuple[str, ...],
     database: Path,
-    since: datetime | None,
-    until: datetime | None,
+    since: str | None,
+    until: str | None,
     limit: int | None,
-    revisit: datetime | None,
+    revisit: str | None,
     directories: tuple[Path, ...],
     as_json: bool,
     verbose: bool,
@@ -61,14 +61,14 @@ def crawl(
     Exit codes: 0 done, 1 some outlets gave nothing, 2 unknown outlet, 3 unusable database,
     4 no outlet gave anything, 130 interrupted.
     """
-    progress = "log" if verbose else ("live" if click.get_text_stream("stderr").isatty() else "off")
-    report = run_crawl(
+    progress = "log" if verbose else ("live" if sys.stderr.isatty() else "off")
+    report = run.crawl(
         sources,
         database,
-        since=since.isoformat() if since else None,
-        until=until.isoformat() if until else None,
+        since=since,
+        until=until,
         limit=limit or 0,
-        revisit=revisit.isoformat() if revisit else None,
+        revisit=revisit,
         directories=directories,
         settings={"WARTA_PROGRESS": progress, "LOG_LEVEL": "INFO" if verbose else "ERROR"},
     )
@@ -79,7 +79,7 @@ def crawl(
     return _exit_code(report)
 
 
-def _exit_code(report: CrawlReport) -> int:
+def _exit_code(report: run.CrawlReport) -> int:
     for slug, reason in report.failed.items():
         complain(f"{slug}: gave nothing: {reason}")
     if report.interrupted:
@@ -90,7 +90,7 @@ def _exit_code(report: CrawlReport) -> int:
     return PageError.exit_code if len(report.failed) == len(report.tallies) else SOME_FAILED
 
 
-def _as_dict(report: CrawlReport) -> dict[str, object]:
+def _as_dict(report: run.CrawlReport) -> dict[str, object]:
     return {
         "run": report.run,
         "reason": report.reason,
@@ -101,7 +101,7 @@ def _as_dict(report: CrawlReport) -> dict[str, object]:
     }
 
 
-def _show(report: CrawlReport) -> None:
+def _show(report: run.CrawlReport) -> None:
     rows = []
     for tally in report.tallies:
         why = _reasons(tally.reasons.get("refused", Counter()) + tally.reasons.get("failed", Counter()))

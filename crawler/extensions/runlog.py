@@ -1,4 +1,4 @@
-"""The record of a run: opens the database, lends its writer to spider and pipelines, closes with the stats."""
+"""The record of a run: opens the database, lends its writer to spider and pipelines, closes with stats."""
 
 from __future__ import annotations
 
