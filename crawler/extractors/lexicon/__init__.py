@@ -1,4 +1,4 @@
-"""What the extractors know of languages: months, byline labels, dateline words, phrases that surround a story.
+"""What the extractors know of languages: months, byline labels, dateline words, phrases around a story.
 
 The words stand in one TOML file a language beside this module; this loads and merges them into a `Lexicon`
 whose lookups take microseconds. A new language is a new file. Works on strings, before any role is decided.
@@ -18,6 +18,7 @@ from crawler.extractors.lexicon.phrases import Hit, PhraseBook, Scope, alternati
 __all__ = ["Hit", "Lexicon", "Role", "Scope", "alternation", "fold", "load_lexicon"]
 
 Role = Literal["author", "editor", "both", "other"]
+PlaceUse = Literal["comma", "dash", "region"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,12 @@ class Lexicon:
     never_places: frozenset[str]
     #: Words with which no place begins.
 
+    outlet_words: frozenset[str]
+    #: Words that make a name in a dateline an outlet's: ``times``.
+
+    places: Mapping[str, PlaceUse]
+    #: Names of places to what they may do in a dateline.
+
     phrases: PhraseBook
 
     def boilerplate_kind(self, text: str) -> Hit | None:
@@ -126,6 +133,7 @@ def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
     that has no file.
     """
     here = Path(__file__).parent
+    gazetteer = _read(here / "places.toml")["places"]
     paths = [here / f"{code}.toml" for code in languages] if languages else sorted(here.glob("??.toml"))
     tables = sorted((_read(path) for path in paths), key=lambda table: int(table.get("order", 9)))
     agencies = [name for table in tables for name in table.get("agencies", {}).get("names", ())]
@@ -159,5 +167,7 @@ def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
         agencies={fold(name): name for name in agencies},
         rubrics=_words(tables, "dateline", "rubrics"),
         never_places=_words(tables, "dateline", "never"),
+        outlet_words=_words(tables, "dateline", "outlet_words"),
+        places={fold(name): part["use"] for part in reversed(gazetteer) for name in part["names"]},
         phrases=PhraseBook([entry for table in tables for entry in table.get("boilerplate", ())]),
     )

@@ -16,7 +16,7 @@ from crawler.items import BoilerplateKind
 Scope = Literal["topical", "general"]
 How = Literal["line", "prefix", "contains", "pattern"]
 
-#: Phrases that begin or stand inside a longer text count only up to so many characters, unless their entry says so.
+#: Phrases that begin or stand inside a text count only up to so many characters of it, unless their entry says so.
 DEFAULT_LIMIT = 300
 #: A mention has to cover at least this share of a text longer than SHORT characters.
 LEAST_SHARE = 0.04
@@ -46,7 +46,7 @@ def fold(text: str) -> str:
 
 
 def alternation(phrases: Iterable[str]) -> str:
-    """A regex for any of some literal phrases, as a trie: the longest that fits wins and nothing is tried twice.
+    """A regex for any of some literal phrases, as a trie: the longest wins and nothing is tried twice.
 
     >>> alternation(["baca", "baca juga", "simak"])
     '(?:baca(?: juga)?|simak)'
@@ -62,14 +62,14 @@ def alternation(phrases: Iterable[str]) -> str:
 
 def _trie_regex(node: dict[str, Any]) -> str:
     branches = []
-    for character, child in sorted(node.items()):
-        if not character:
+    for first, below in sorted(node.items()):
+        if not first:
             continue
-        text = re.escape(character)
+        text, child = first, below
         while len(child) == 1 and "" not in child:
-            character, child = next(iter(child.items()))
-            text += re.escape(character)
-        branches.append(text + _trie_regex(child))
+            ((character, child),) = child.items()
+            text += character
+        branches.append(re.escape(text) + _trie_regex(child))
     if not branches:
         return ""
     single = len(branches) == 1 and "" not in node
@@ -110,7 +110,7 @@ def _is_wild(phrase: str) -> bool:
 
 
 class _Matcher:
-    """Phrases by their entry: the plain ones in one trie, those with wildcards in one regex of named groups."""
+    """Phrases by entry: the plain ones in one trie, those with wildcards in one regex of named groups."""
 
     def __init__(self, phrases: dict[str, _Entry], before: str) -> None:
         self.entries = {p: e for p, e in phrases.items() if not _is_wild(p)}

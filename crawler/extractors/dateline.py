@@ -1,0 +1,338 @@
+"""The dateline: what stands before a story's first sentence, ``JAKARTA, KOMPAS.com -``.
+
+Read from the beginning of the first story paragraph by its form (names, then a separator); a list of places
+helps only where the form decides nothing. A wrong dateline is worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from crawler.extractors.lexicon import Lexicon, PlaceUse, alternation, fold, load_lexicon
+from crawler.items import Dateline
+
+#: A dateline ends within so many characters.
+_REACH = 110
+_WIDEST_RAW = 100
+
+_WORDS = load_lexicon()
+_MONTH = alternation(_WORDS.months) + r"\.?(?![^\W\d_])"
+_WEEKDAY = alternation(_WORDS.weekdays) + r"\.?(?![^\W\d_])"
+_DAY = re.compile(
+    rf"(?:(?:{_WEEKDAY})\s?,?\s?)?\(?(?:(?P<d1>\d{{1,2}})\s?[/-]\s?(?P<n1>\d{{1,2}})(?:\s?[/-]\s?(?P<y1>\d{{4}}|\d\d))?"
+    rf"|(?P<d2>\d{{1,2}})\s(?P<m2>{_MONTH})(?:,?\s(?P<y2>\d{{4}}))?"
+    rf"|(?P<m3>{_MONTH})\s(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<y3>\d{{4}}))?)\)?|{_WEEKDAY}|\d{{4}}",
+    re.IGNORECASE,
+)
+_DOMAIN = re.compile(r"[A-Za-z0-9][\w-]{2,}(?:\.[A-Za-z]{2,12}){1,2}")
+_NAME_WORD = r"(?:[A-ZÀ-Þ][\w'’.]*(?:-[A-Za-zÀ-ÿ][\w'’]*)*)"
+_NAME = re.compile(
+    rf"{_NAME_WORD}(?: (?:{_NAME_WORD}|de|del|da|do|dos|di|la|le|el|al|of|the|au|upon|sur|am|en|and|y|bin))*"
+)
+_CAMEL = re.compile(r"[A-Za-z]*[a-z][A-Z]\w*|[A-Z]{2,}[a-z]{3,}\w*")
+_CAMEL_PART = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
+_BRACKET = re.compile(r"\s?\(([^()]{2,40})\)\s?")
+_DASH = re.compile(r"[^\S\n]*(?:[—–―−]|-{1,3})(?:[—–―−-])?[^\S\n]*")
+_COLON = re.compile(r"\s?:[^\S\n]+")
+_OPENING = re.compile(r"[\s\u200b\ufeff]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """The words before a separator, sorted."""
+
+    place: str | None
+    use: PlaceUse | None
+    #: What the gazetteer says of the place.
+
+    outlet: str | None
+    date: str | None
+    rubric: bool = False
+    guessed: bool = False
+    #: True for an outlet that only its form speaks for.
+
+    @property
+    def certain(self) -> bool:
+        """Whether more than its form speaks for it."""
+        return not self.guessed and bool(self.outlet or self.date or self.use in ("comma", "dash"))
+
+
+def read_dateline(
+    text: str,
+    *,
+    outlet_names: Sequence[str] = (),
+    lexicon: Lexicon | None = None,
+    near: date | None = None,
+) -> tuple[Dateline, int] | None:
+    """The dateline at the beginning of a story's first paragraph, and where in `text` the story begins.
+
+    `outlet_names` are names or domains of the outlet, which tell ``VIVA -`` from a place; `near` (the day of
+    publication) gives a dateline's day and month their year. None where there is none, or no certain one.
+    """
+    words = lexicon or _WORDS
+    opening = _OPENING.match(text)
+    start = opening.end() if opening else 0
+    head = text[start : start + _REACH + 60]
+    if not head or not (head[0].isalpha() or head[0] == "(" or head[0].isdigit()):
+        return None
+    outlets = _outlet_keys(tuple(outlet_names))
+    for read in (_by_dash, _by_colon, _by_stop, _by_outlet, _by_comma):
+        found = read(head, outlets, words)
+        if found:
+            lead, end = found
+            raw = head[:end].strip()
+            if len(raw) > _WIDEST_RAW:
+                return None
+            when = _iso_day(lead.date, near) if lead.date else None
+            return Dateline(raw, lead.place, lead.outlet, when), start + end
+    return None
+
+
+@lru_cache(maxsize=512)
+def _outlet_keys(names: tuple[str, ...]) -> frozenset[str]:
+    """Names and domains as compact keys: ``KOMPAS.com``, ``www.kompas.com`` and ``Kompas`` are ``kompas``."""
+    keys = set()
+    for name in names:
+        text = fold(name)
+        keys.add(_compact(text))
+        if "." in text and " " not in text:
+            labels = text.split(":")[0].split(".")[:-1]
+            if len(labels) > 1 and len(labels[-1]) <= 3:
+                labels.pop()  # the "co" of "co.id"
+            keys |= {_compact(label) for label in labels[-1:] + [part for part in labels if len(part) > 6]}
+    return frozenset(key for key in keys if len(key) > 2)
+
+
+def _compact(text: str) -> str:
+    return re.sub(r"[\W_]", "", text)
+
+
+def _is_outlet(token: str, outlets: frozenset[str], words: Lexicon) -> bool:
+    """Whether a token is an outlet or agency for sure: by a list, by the names given, by the form of a domain."""
+    folded = fold(token)
+    if folded in words.agencies or _DOMAIN.fullmatch(token):
+        return True
+    if folded in words.places:
+        return False
+    key = _compact(folded)
+    if key in outlets or _compact(folded.split(".")[0]) in outlets:
+        return True
+    first, _, rest = folded.partition(" ")
+    if rest and first in words.agencies and len(rest) < 20:
+        return True
+    if " " not in token and any(len(known) > 3 and key.startswith(known) for known in outlets):
+        return True
+    parts = {part.lower() for part in _CAMEL_PART.findall(token)} if _CAMEL.fullmatch(token) else set()
+    return not words.outlet_words.isdisjoint(parts)
+
+
+def _resembles_outlet(token: str, words: Lexicon, *, beside_place: bool) -> bool:
+    """Whether a token is rather an outlet than a place: ``CNN Indonesia``, beside a place also ``detikcom``."""
+    first, _, rest = token.partition(" ")
+    if rest and first.isupper() and 2 < len(first) < 5 and not token.isupper():
+        return True
+    if not words.outlet_words.isdisjoint(fold(token).split()) and token[0].isupper():
+        return token.count(" ") < 3
+    return beside_place and bool(_CAMEL.fullmatch(first) or (token[0].islower() and not rest))
+
+
+def _is_place(token: str, words: Lexicon) -> bool:
+    """Whether a token has the form of a place's name."""
+    folded = fold(token)
+    if folded in words.places:
+        return True
+    if not 3 <= len(token) <= 40 or not _NAME.fullmatch(token) or token.count(" ") > 3:
+        return False
+    parts = folded.split()
+    return parts[0].strip(".") not in words.never_places and folded not in words.never_places
+
+
+def _sort_lead(lead: str, outlets: frozenset[str], words: Lexicon) -> _Lead | None:
+    """The words before a separator as place, outlet and date; None where one of them is none of these."""
+    lead = lead.strip(" ,|/")
+    if not lead or len(lead) > _REACH:
+        return None
+    if fold(lead) in words.rubrics and (lead.isupper() or " " in lead):
+        return _Lead(None, None, lead, None, rubric=True)
+    places: list[str] = []
+    outlet: list[str] = []
+    likely: list[str] = []
+    days: list[str] = []
+    brackets = [inner.strip() for inner in _BRACKET.findall(lead)]
+    tokens = [token for part in re.split(r"[,|]", _BRACKET.sub(" , ", lead)) if (token := part.strip())]
+    for token in tokens + brackets:
+        if _DAY.fullmatch(token):
+            days.append(token)
+        elif all(_is_outlet(part.strip(), outlets, words) for part in token.split("/")):
+            outlet.append(token)
+        elif token in brackets or (
+            fold(token) not in words.places and _resembles_outlet(token, words, beside_place=bool(places))
+        ):
+            likely.append(token)
+        elif all(_is_place(part.strip(), words) for part in token.split("/")):
+            places.append(token)
+        else:
+            return None
+    if len(places) > 2 or len(outlet) > 2 or len(likely) > 1 or (brackets and not (places or outlet)):
+        return None
+    use = words.places.get(fold(places[0].split("/")[0])) if places else None
+    if len(places) == 2 and use is None and fold(places[1]) in words.places:
+        use = "dash"
+    if likely and places and not (use or places[0].isupper()):
+        return None
+    named = (outlet + likely)[0] if outlet or likely else None
+    if not places and not named:
+        return None
+    guessed = not places and not outlet
+    return _Lead(", ".join(places) or None, use, named, days[0] if days else None, guessed=guessed)
+
+
+def _by_dash(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[_Lead, int] | None:
+    for dash in _DASH.finditer(head, 2, _REACH):
+        before, mark, after = head[: dash.start()], dash[0], head[dash.end() :]
+        if "\n" in before:
+            return None
+        lead = _sort_lead(before, outlets, words)
+        if not lead or not after or not _parts(mark, before, lead):
+            continue
+        if not _opens_story(after, lead):
+            return None
+        if lead.outlet and not lead.place and not lead.rubric:
+            return _place_after_outlet(lead, head, dash.end(), outlets, words)
+        return lead, dash.end()
+    return None
+
+
+def _parts(mark: str, before: str, lead: _Lead) -> bool:
+    """Whether a dash separates, or only joins two words."""
+    if mark[0].isspace() and mark[-1].isspace():
+        return True
+    if len(mark.strip()) > 1 or mark[0].isspace() or mark[-1].isspace() or mark.strip() in "—―":
+        return lead.certain or before.isupper()
+    return bool(_DOMAIN.search(before[-20:]) or before.endswith(")"))
+
+
+def _opens_story(after: str, lead: _Lead) -> bool:
+    """Whether what follows reads like a story's first sentence, for leads that only their form speaks for."""
+    if lead.certain:
+        return lead.use != "region"
+    if lead.use == "region" or len(after) < 50 or not (after[0].isupper() or after[0].isdigit()):
+        return False
+    if re.match(r"[^.]{0,45}?\s[–—-]\s", after):
+        return False
+    return sum(word.islower() for word in re.findall(r"[^\W\d_]{3,}", after)[:14]) > 1
+
+
+def _place_after_outlet(
+    lead: _Lead, head: str, end: int, outlets: frozenset[str], words: Lexicon
+) -> tuple[_Lead, int]:
+    """``KONTAN.CO.ID - JAKARTA. …``, ``JPNN.com - JAKARTA - …``: a second part behind the outlet's dash."""
+    rest = head[end:]
+    match = re.match(rf"({_NAME_WORD}(?: {_NAME_WORD}){{0,3}})(?:\. |\s[-–—]{{1,2}}\s)", rest)
+    if match:
+        name = match[1].removesuffix(".")
+        shouted = name.isupper() and len(name) > 3 and _is_place(name, words)
+        if (shouted or words.places.get(fold(name)) in ("comma", "dash")) and len(rest) > match.end():
+            return _Lead(name, None, lead.outlet, lead.date), end + match.end()
+    return lead, end
+
+
+def _by_colon(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[_Lead, int] | None:
+    colon = _COLON.search(head, 2, _REACH)
+    if not colon:
+        return None
+    lead = _sort_lead(head[: colon.start()], outlets, words)
+    if not lead or lead.rubric or not lead.place or not lead.certain or len(head) - colon.end() < 50:
+        return None
+    return lead, colon.end()
+
+
+def _by_stop(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[_Lead, int] | None:
+    """``TANA PASER. Rapat …``: a place in capitals and a full stop."""
+    match = re.match(r"([A-Z][A-Z' -]{2,30})\.\s+(?=[A-Z\"“])", head)
+    if not match or words.places.get(fold(match[1])) not in ("comma", "dash"):
+        return None
+    return _Lead(match[1], "dash", None, None), match.end()
+
+
+def _by_outlet(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[_Lead, int] | None:
+    """``Liputan6.com, Jakarta Teks …``: the outlet's name, at most a comma, and no separator."""
+    match = re.match(r"((?:[A-Za-z0-9][\w.-]*)(?: [A-Z][\w.-]*){0,2}?)(\s?,\s*|\s+)(?=\S)", head)
+    if not match:
+        return None
+    name, comma = match[1], "," in match[2]
+    domain = bool(_DOMAIN.fullmatch(name))
+    known = not domain and _is_outlet(name, outlets, words)
+    known = known or _compact(fold(name)) in outlets or _compact(fold(name).split(".")[0]) in outlets
+    if not known and not (domain and comma):
+        return None
+    rest = head[match.end() :]
+    if comma and (place := _leading_place(rest, words)):
+        end = match.end() + len(place)
+        tail = re.match(r"\s*[,.:]?\s*", head[end:])
+        return _Lead(place, None, name, None), end + (tail.end() if tail else 0)
+    if not (domain or fold(name) not in words.places) or not rest[0].isupper():
+        return None
+    if _DOMAIN.match(rest) or not ((comma and (known or name.isupper())) or (known and domain)):
+        return None
+    return _Lead(None, None, name, None), match.end()
+
+
+def _leading_place(rest: str, words: Lexicon) -> str | None:
+    """The place with which a text begins although nothing parts it: by the list, by capitals, by its first word."""
+    match = _NAME.match(rest)
+    if not match or _DOMAIN.match(rest):
+        return None
+    parts = match[0].split(" ")[:4]
+    for size in range(len(parts), 0, -1):
+        name = " ".join(parts[:size])
+        if words.places.get(fold(name)) in ("comma", "dash"):
+            return name
+    shouted = 0
+    while shouted < len(parts) and len(parts[shouted]) > 2 and parts[shouted].isupper():
+        shouted += 1
+    if shouted and len(parts) > shouted:
+        name = " ".join(parts[:shouted])
+        return name if _is_place(name, words) else None
+    return None
+
+
+def _by_comma(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[_Lead, int] | None:
+    """``Jakarta, Kepala dinas …``: a listed place, a comma and a whole sentence behind it."""
+    match = re.match(r"([A-Z][\w' -]{2,28}?)\s?,\s+(?=[A-Z\"“])", head)
+    if not match or words.places.get(fold(match[1])) != "comma":
+        return None
+    rest = head[match.end() :]
+    clause = re.split(r"[,.]", rest, maxsplit=1)[0].split()
+    if len(clause) < 4 or _leading_place(rest, words) or fold(clause[0]) in words.places:
+        return None
+    joined = sum(word[0].islower() and fold(word) not in words.list_words for word in clause)
+    if not joined:
+        return None
+    return _Lead(match[1], "comma", None, None), match.end()
+
+
+def _iso_day(text: str, near: date | None) -> str | None:
+    """A dateline's day, its year taken from the day of publication where the dateline has none."""
+    match = _DAY.fullmatch(text)
+    if not match or not (match["d1"] or match["d2"] or match["d3"]):
+        return None
+    day = int(match["d1"] or match["d2"] or match["d3"])
+    name = match["m2"] or match["m3"]
+    month = int(match["n1"]) if match["n1"] else _WORDS.months[fold(name).rstrip(".")]
+    year = match["y1"] or match["y2"] or match["y3"]
+    years = [int(year) + (2000 if len(year) == 2 else 0)] if year else []
+    if not years and near:
+        years = [near.year, near.year - 1]
+    for candidate in years:
+        try:
+            found = date(candidate, month, day)
+        except ValueError:
+            continue
+        if not near or (found - near).days <= 7:
+            return found.isoformat()
+    return None
