@@ -11,11 +11,10 @@ from typing import Any, NoReturn
 
 import click
 
+from crawler import __version__
+from crawler.cli.exits import INTERRUPTED, READER_GONE, SOME_FAILED, USAGE
 from crawler.cli.terminal import complain
 from crawler.errors import DatabaseError, WartaError
-
-#: Exit codes beside those that the errors themselves carry; docs/cli.md explains all of them.
-SOME_FAILED, USAGE, INTERRUPTED, READER_GONE = 1, 2, 130, 141
 
 #: Command name to the module that holds it, in the order of the help page. A module is imported
 #: when its command is called: a search must not wait for the import of a crawler.
@@ -45,19 +44,23 @@ class Program(click.Group):
         command: click.Command = getattr(module, _COMMANDS[cmd_name])
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            code = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _drop_output()
+            return READER_GONE
+        return code
+
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Run, and leave by SystemExit. A command returns its exit code, or nothing for 0."""
         _readable_output()
         try:
             code = super().main(*args, **kwargs | {"standalone_mode": False})
-            sys.stdout.flush()
         except (click.Abort, KeyboardInterrupt):
             complain("interrupted")
             code = INTERRUPTED
-        except BrokenPipeError:
-            # Nobody reads on, as in `warta export | head`: the interpreter must not flush once more.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = READER_GONE
         except (click.ClickException, WartaError, sqlite3.Error, OSError) as error:
             code = _answer(error)
         sys.exit(code if isinstance(code, int) else 0)
@@ -71,7 +74,7 @@ def _answer(error: Exception) -> int:
             return error.exit_code
         case click.UsageError():
             command = error.ctx.command_path if error.ctx else "warta"
-            complain(f"{error.format_message()} See `{command} --help`.")
+            complain(f"{error.format_message().rstrip('.')}. See `{command} --help`.")
             return USAGE
         case click.ClickException():
             complain(error.format_message())
@@ -83,9 +86,18 @@ def _answer(error: Exception) -> int:
             complain(f"The database failed: {error}.")
             return DatabaseError.exit_code
         case OSError():
+            _drop_output()
             where = f"{error.filename}: " if error.filename else ""
             complain(f"{where}{error.strerror or error}.")
     return SOME_FAILED
+
+
+def _drop_output() -> None:
+    """What is still in the buffer cannot be written: the interpreter must not try again when it ends."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _readable_output() -> None:
@@ -96,8 +108,10 @@ def _readable_output() -> None:
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="warta", message="%(prog)s %(version)s")
+@click.group(
+    "warta", cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="warta", message="%(prog)s %(version)s")
 def main() -> None:
     """Warta turns the news web into clean records in one SQLite file.
 

@@ -15,10 +15,8 @@ from crawler.cli.options import database_option, json_option
 from crawler.cli.terminal import at_terminal, print_array, print_object, table
 from crawler.cli.terminal import show as show_on_screen
 from crawler.errors import PageError
+from crawler.extensions.tally import COLUMNS, Tally, sum_up
 from pipelines.database import open_database, queries
-
-#: What a run counts, in the order of a page's way.
-COUNTED = ("found", "fetched", "stored", "updated", "unchanged", "folded", "refused", "failed")
 
 
 @click.group(invoke_without_command=True)
@@ -35,17 +33,9 @@ def runs(ctx: click.Context, database: Path, limit: int, as_json: bool) -> None:
     if as_json or not at_terminal():
         print_array(listed)
         return
-    rows = [
-        [
-            run["id"],
-            run["command"],
-            run["started_at"],
-            run["reason"] or "not finished",
-            *_totals(run["counts"]),
-        ]
-        for run in listed
-    ]
-    show_on_screen(table(["run", "command", "started", "ended", *COUNTED], rows, right=["run", *COUNTED]))
+    show_on_screen(
+        table(["run", "command", "started", "ended", *COLUMNS], map(_row, listed), right=["run", *COLUMNS])
+    )
 
 
 @runs.command("show")
@@ -60,39 +50,41 @@ def show(number: int, database: Path, as_json: bool) -> None:
     if as_json or not at_terminal():
         print_object(record)
         return
+    tallies = sum_up(record["counts"])
     show_on_screen(
         Text(f"Run {number}: {record['command']}, {record['started_at']}", style="bold"),
         Text(
             f"Ended {record['finished_at']}: {record['reason']}" if record["finished_at"] else "Not finished"
         ),
         Text(),
-        outlet_table(record["counts"]),
+        outlet_table(tallies),
         Text(),
-        reason_table(record["counts"]),
+        reason_table(tallies),
     )
 
 
-def outlet_table(counts: Iterable[Mapping[str, Any]]) -> Table:
+def outlet_table(tallies: Iterable[Tally]) -> Table:
     """What a run counted, an outlet a line."""
-    by_source: dict[str, list[Mapping[str, Any]]] = {}
-    for count in counts:
-        by_source.setdefault(count["source"] or "", []).append(count)
-    rows = [[source or "(no outlet)", *_totals(own)] for source, own in by_source.items()]
-    return table(["outlet", *COUNTED], rows, right=COUNTED)
+    rows = [[tally.source or "(no outlet)", *_amounts(tally.amounts)] for tally in tallies]
+    return table(["outlet", *COLUMNS], rows, right=COLUMNS)
 
 
-def reason_table(counts: Iterable[Mapping[str, Any]]) -> Table:
+def reason_table(tallies: Iterable[Tally]) -> Table:
     """Why pages were refused or failed."""
     totals: Counter[tuple[str, str]] = Counter()
-    for count in counts:
-        if count["reason"]:
-            totals[count["what"], count["reason"]] += count["amount"]
+    for tally in tallies:
+        for what, reasons in tally.reasons.items():
+            totals.update({(what, reason): amount for reason, amount in reasons.items()})
     rows = [[what, reason, amount] for (what, reason), amount in totals.most_common()]
     return table(["what", "reason", "pages"], rows, right=["pages"])
 
 
-def _totals(counts: Iterable[Mapping[str, Any]]) -> list[int]:
+def _amounts(amounts: Mapping[str, int]) -> list[int]:
+    return [amounts.get(what, 0) for what in COLUMNS]
+
+
+def _row(run: Mapping[str, Any]) -> list[object]:
     totals: Counter[str] = Counter()
-    for count in counts:
-        totals[count["what"]] += count["amount"]
-    return [totals[what] for what in COUNTED]
+    for tally in sum_up(run["counts"]):
+        totals.update(tally.amounts)
+    return [run["id"], run["command"], run["started_at"], run["reason"] or "not finished", *_amounts(totals)]

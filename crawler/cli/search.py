@@ -20,7 +20,7 @@ from pipelines.database import Hit, open_database, queries
 _MATCH = re.compile("\x02([^\x03]*)\x03")
 
 
-@click.command(no_args_is_help=True)
+@click.command()
 @click.argument("words", nargs=-1)
 @database_option
 @filter_options

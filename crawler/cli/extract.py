@@ -1,0 +1,121 @@
+"""``warta extract``: pages, saved files and texts as records, without a database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from crawler.cli.cards import article_card
+from crawler.cli.documents import Document, read_document
+from crawler.cli.exits import SOME_FAILED
+from crawler.cli.keeping import Keeper
+from crawler.cli.options import json_option
+from crawler.cli.reading import explain_saved, read_saved
+from crawler.cli.terminal import at_terminal, complain, print_object, show, table
+from crawler.errors import PageError
+from crawler.items import Visit
+from crawler.sources import Catalogue, load_catalogue
+
+_URL = re.compile(r"https?://", re.IGNORECASE)
+
+
+@dataclass(slots=True, frozen=True)
+class _Reading:
+    """An input that was read, and the document it was read from."""
+
+    document: Document
+    visit: Visit
+
+
+@click.command(no_args_is_help=True)
+@click.argument("inputs", nargs=-1, required=True, metavar="URL|FILE|-...")
+@json_option
+@click.option("--explain", "explained", is_flag=True, help="Every block of a page with its role, and why.")
+@click.option("--save", type=click.Path(path_type=Path), metavar="DB", help="Also store in this database.")
+@click.option("--url", default="", help="The original address of a saved page or text.")
+def extract(inputs: Sequence[str], *, as_json: bool, explained: bool, save: Path | None, url: str) -> int:
+    """Read pages and print them as records: URLs, saved pages, plain texts, or - for standard input."""
+    if url and (len(inputs) > 1 or _URL.match(inputs[0])):
+        raise click.UsageError("--url is the address of one saved page or text.")
+    catalogue = load_catalogue()
+    print_reading = _print_blocks if explained else _print_record
+    failed = 0
+    with ExitStack() as stack:
+        keeper = None
+        if save is not None:  # before anything is fetched: a database that fails must not cost requests
+            keeper = stack.enter_context(Keeper.opened(save, "extract", [], {"inputs": len(inputs)}))
+        for reading in _read(inputs, url, catalogue):
+            if isinstance(reading, PageError):
+                complain(reading)
+                failed += 1
+                continue
+            print_reading(reading, as_json=as_json or not at_terminal())
+            if keeper is not None:
+                failed += not _kept(keeper, reading)
+    if failed == len(inputs):
+        return PageError.exit_code
+    return SOME_FAILED if failed else 0
+
+
+def _read(inputs: Sequence[str], url: str, catalogue: Catalogue) -> Iterator[_Reading | PageError]:
+    """Each input's reading, or why there is none, in their order; all URLs are fetched in one go."""
+    fetched = _fetch([name for name in inputs if _URL.match(name)])
+    for name in inputs:
+        if name in fetched:
+            yield fetched[name]
+            continue
+        try:
+            document = read_document(name)
+        except PageError as error:
+            yield error
+            continue
+        yield _Reading(document, read_saved(document, catalogue, url=url))
+
+
+def _fetch(urls: Sequence[str]) -> dict[str, _Reading | PageError]:
+    if not urls:
+        return {}
+    from crawler.run import Unread, fetch_and_read  # starting Scrapy costs what a saved page need not pay
+
+    pages: dict[str, bytes] = {}
+    fetched: dict[str, _Reading | PageError] = {}
+    for url, answer in zip(urls, fetch_and_read(urls, pages=pages), strict=True):
+        if isinstance(answer, Unread):
+            fetched[url] = PageError(f"{url}: could not be read: {answer.reason}.")
+        else:
+            fetched[url] = _Reading(Document(url, pages[url], "html", datetime.now(UTC)), answer)
+    return fetched
+
+
+def _print_record(reading: _Reading, *, as_json: bool) -> None:
+    record = reading.visit.article.to_dict()
+    if as_json:
+        print_object(record)
+    else:
+        show(article_card(record), "")
+
+
+def _print_blocks(reading: _Reading, *, as_json: bool) -> None:
+    article = reading.visit.article
+    blocks = explain_saved(reading.document, article)
+    if as_json:
+        print_object({"url": article.url, "blocks": [asdict(block) for block in blocks]})
+        return
+    rows = [[block.role, f"{block.score:.2f}", block.tag, block.text, block.reason] for block in blocks]
+    show(article.url, table(["role", "score", "tag", "text", "why"], rows, right=["score"]), "")
+
+
+def _kept(keeper: Keeper, reading: _Reading) -> bool:
+    """Store the article, or tell why it is none."""
+    outcome = keeper.keep(reading.visit)
+    if isinstance(outcome, str):
+        complain(f"{reading.document.name}: is not stored: {outcome}.")
+        return False
+    complain(f"{reading.document.name}: {outcome.what}, article {outcome.article_id}.")
+    return True

@@ -1,0 +1,78 @@
+"""Storing visits that no spider made, by the rules that a crawl follows, as a run of their own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from crawler.errors import DatabaseError
+from crawler.items import Visit
+from pipelines.database import Outcome, Writer, open_database
+from pipelines.validate import reason_against
+
+
+@dataclass(slots=True)
+class Kept:
+    """What became of the visits of a run."""
+
+    run: int
+    outcomes: Counter[str] = field(default_factory=Counter)
+    #: ``new``, ``updated``, ``unchanged`` and ``folded`` to how many.
+
+    refused: Counter[str] = field(default_factory=Counter)
+    #: Why pages are no articles, and how many.
+
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    #: Inputs that could not be read, and why.
+
+
+class Keeper:
+    """Takes visits and failures into the open run of a database."""
+
+    def __init__(self, writer: Writer, run: int) -> None:
+        self._writer = writer
+        self.kept = Kept(run)
+
+    @classmethod
+    @contextmanager
+    def opened(
+        cls, database: Path, command: str, sources: Sequence[str], settings: Mapping[str, Any]
+    ) -> Iterator[Self]:
+        """A run in the database, made where it is missing; closed with a reason whatever happens.
+
+        Raises DatabaseError when the database cannot be used.
+        """
+        with Writer(open_database(database, create=True)) as writer:
+            keeper = cls(writer, writer.start_run(command, sources, settings))
+            try:
+                yield keeper
+            except BaseException as error:
+                with suppress(DatabaseError):  # the first failure is the one to tell
+                    keeper._finish("interrupted" if isinstance(error, KeyboardInterrupt) else "failed")
+                raise
+            keeper._finish("finished")
+
+    def keep(self, visit: Visit) -> Outcome | str:
+        """Store the article, or return the reason why the page is none."""
+        kept = self.kept
+        self._writer.count(kept.run, visit.article.source, "fetched")
+        if reason := reason_against(visit.article):
+            kept.refused[reason] += 1
+            self._writer.refuse(visit, kept.run, reason=reason)
+            return reason
+        outcome = self._writer.store(visit, kept.run)
+        kept.outcomes[outcome.what] += 1
+        return outcome
+
+    def fail(self, name: str, error: Exception) -> None:
+        """Count an input that could not be read."""
+        self.kept.failed.append((name, str(error)))
+        self._writer.count(self.kept.run, None, "failed", reason="unreadable")
+
+    def _finish(self, reason: str) -> None:
+        stats = {**self.kept.outcomes, "refused": self.kept.refused.total(), "failed": len(self.kept.failed)}
+        self._writer.finish_run(self.kept.run, reason=reason, stats=stats)

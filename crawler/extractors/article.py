@@ -1,0 +1,207 @@
+"""The record of one article, assembled from a page's blocks, their roles and the page's statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from crawler import __version__
+from crawler.extractors.blocks import Block
+from crawler.extractors.body import join_lines, without_repeats
+from crawler.extractors.boilerplate import collect_boilerplate, collect_related
+from crawler.extractors.credits import Credits, read_credits
+from crawler.extractors.dateline import read_dateline
+from crawler.extractors.language import language_of
+from crawler.extractors.page import Page
+from crawler.extractors.reading import Reading, read_page
+from crawler.extractors.roles import Decision
+from crawler.extractors.second_opinion import agreement, second_opinion
+from crawler.extractors.statements import (
+    access_of,
+    canonical_url,
+    declared_language,
+    images_of,
+    policy_of,
+    section_of,
+    stated,
+    tags_of,
+)
+from crawler.extractors.times import read_times
+from crawler.items import Article, Boilerplate, Candidate, Dateline
+from crawler.sources import Source
+
+EXTRACTOR = f"warta {__version__}"
+
+DOUBTFUL = 0.5
+#: Confidence below which trafilatura is asked.
+
+
+def assemble(
+    reading: Reading,
+    *,
+    source: Source | None,
+    fetched_at: datetime | None,
+    candidate: Candidate | None,
+    headers: Mapping[str, str] | None,
+) -> Article:
+    """The record of a page that was read."""
+    page = reading.page
+    article = Article(url=page.url, canonical_url=canonical_url(page), extractor=EXTRACTOR)
+    article.source = source.slug if source is not None else None
+    article.headline = reading.headline.text or (candidate.title if candidate and candidate.title else "")
+    article.evidence["headline"] = reading.headline.evidence
+    article.warnings += page.warnings
+
+    declared = declared_language(page) or (source.language if source is not None else None)
+    article.language = language_of(" ".join(b.text for b in reading.story_blocks()[:12]), declared)
+
+    credits = read_credits(reading)
+    article.byline, article.authors, article.editors = credits.byline, credits.authors, credits.editors
+    if credits.evidence:
+        article.evidence["authors"] = credits.evidence
+
+    zone = source.timezone if source is not None else None
+    read_times(article, reading, zone=zone, fetched_at=fetched_at, candidate=candidate)
+
+    _deck(article, reading)
+    _body(article, reading, credits, fetched_at)
+    _surroundings(article, reading)
+    article.section = section_of(page)
+    article.access, article.policy = access_of(page), policy_of(page, headers)
+    _confide(article, reading)
+    return article
+
+
+def _deck(article: Article, reading: Reading) -> None:
+    for block, decision in zip(reading.tail, reading.decisions, strict=True):
+        if decision.role == "deck":
+            article.deck = block.text
+            return
+
+
+def _body(article: Article, reading: Reading, credits: Credits, fetched_at: datetime | None) -> None:
+    """The story's text, its dateline and closing initials taken off into their own fields."""
+    blocks = reading.story_blocks()
+    paragraphs = join_lines(blocks)
+    if not paragraphs:
+        article.warnings.append("no story found")
+        return
+    lead = _lone_dateline(reading, blocks[0])
+    if lead is not None:
+        article.dateline = lead
+        article.evidence["dateline"] = "line before the story"
+    else:
+        for place, paragraph in enumerate(paragraphs[:2]):
+            found = read_dateline(paragraph, outlet_names=reading.names, near=_day(article))
+            if found is None:
+                continue
+            article.dateline, rest = found
+            article.evidence["dateline"] = "first paragraph"
+            paragraphs[place] = paragraph[rest:].lstrip()
+            break
+    paragraphs = [p for p in paragraphs if p]
+    if credits.closing and paragraphs and paragraphs[-1].endswith(credits.closing):
+        paragraphs[-1] = paragraphs[-1][: -len(credits.closing)].rstrip()
+        article.boilerplate.append(Boilerplate("credit", credits.closing))
+    article.body = "\n\n".join(without_repeats([p for p in paragraphs if p]))
+
+
+def _day(article: Article) -> date | None:
+    return date.fromisoformat(article.published[:10]) if article.published else None
+
+
+def _lone_dateline(reading: Reading, first: Block) -> Dateline | None:
+    """A dateline that stands as a block of its own right before the story: ``Jakarta -``."""
+    place = first.index - 1
+    while place >= reading.story.offset and place >= first.index - 3:
+        block = reading.flow.blocks[place]
+        if block.words <= 6:
+            found = read_dateline(f"{block.text} {first.text}", outlet_names=reading.names)
+            if found is not None and found[1] in (len(block.text), len(block.text) + 1):
+                reading.decisions[place - reading.story.offset] = Decision("dateline", "line before the story")
+                return found[0]
+        place -= 1
+    return None
+
+
+def _surroundings(article: Article, reading: Reading) -> None:
+    """Boilerplate, related links, tags and images."""
+    base = article.url or article.canonical_url
+    pairs = list(zip(reading.tail, reading.decisions, strict=True))
+    article.related = collect_related(
+        [(b, d, h) for (b, d), h in zip(pairs, reading.hits, strict=True)], base
+    )
+    article.boilerplate = collect_boilerplate(pairs, base) + article.boilerplate
+    shown = [a.text for b, d in pairs if d.role == "tags" for a in b.links]
+    article.tags = tags_of(reading.page, shown)
+    captions = {b.index: b.text for b, d in pairs if d.role == "caption"}
+    head = reading.headline.block or 0
+    article.images = images_of(reading.page, reading.flow, head, reading.story.end, captions)
+
+
+def _confide(article: Article, reading: Reading) -> None:
+    """How far headline and story are to be trusted, and a second opinion where that is little."""
+    blocks = reading.story_blocks()
+    words = sum(block.words for block in blocks)
+    scores = sum(reading.story.score(b.index) * b.words for b in blocks) / words if words else 0.0
+    length = min(1.0, words / 80)
+    head = min(1.0, reading.headline.score) if reading.headline.text else 0.0
+    confidence = scores * (0.4 + 0.6 * length) * (0.7 + 0.3 * head)
+    stated_body = _stated_body(reading.page)
+    if stated_body and words:
+        confidence = 0.5 * confidence + 0.5 * agreement(article.body, stated_body)
+    article.confidence = round(confidence, 3)
+    article.evidence["body"] = "blocks"
+    if article.confidence < DOUBTFUL:
+        _ask_second(article, reading, stated_body)
+
+
+def _stated_body(page: Page) -> str | None:
+    """The story as the page's JSON-LD tells it."""
+    for value in stated(page, "articleBody"):
+        if isinstance(value, str) and len(value.split()) >= 30:
+            return value
+    return None
+
+
+def _ask_second(article: Article, reading: Reading, stated_body: str | None) -> None:
+    """Keep the one of the candidate bodies that is most like the others."""
+    candidates = {"blocks": article.body, "trafilatura": second_opinion(reading.page.text, reading.page.url)}
+    if stated_body:
+        candidates["json-ld"] = stated_body
+    candidates = {name: text for name, text in candidates.items() if text}
+    if len(candidates) < 2:
+        best = next(iter(candidates), "blocks")
+    else:
+        likeness = {
+            name: sum(agreement(text, other) for key, other in candidates.items() if key != name)
+            + (0.15 if name == "blocks" else 0.0)
+            for name, text in candidates.items()
+        }
+        best = max(likeness, key=lambda name: likeness[name])
+    if best != "blocks":
+        article.body = candidates[best]
+        article.evidence["body"] = best
+        article.warnings.append(f"story taken from {best}: the blocks were doubtful")
+
+
+def read_article(
+    html: bytes,
+    url: str,
+    *,
+    source: Source | None = None,
+    fetched_at: datetime | None = None,
+    candidate: Candidate | None = None,
+    content_type: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> tuple[Article, Reading | None]:
+    """The record of a page and the reading it was taken from."""
+    reading = read_page(html, url, source=source, content_type=content_type)
+    if reading is None:
+        empty = Article(url=url, canonical_url=url, extractor=EXTRACTOR)
+        empty.warnings.append("nothing to read: no markup and no text")
+        return empty, None
+    return (
+        assemble(reading, source=source, fetched_at=fetched_at, candidate=candidate, headers=headers),
+        reading,
+    )

@@ -1,0 +1,82 @@
+"""What surrounds the story, kept by kind: related links, prompts, credits, tags and all the rest.
+
+Takes decided blocks, gives the record's ``boilerplate`` and ``related``; nothing between headline and the
+article's end is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import cast, get_args
+from urllib.parse import urljoin, urlsplit
+
+from crawler.extractors.blocks import Block
+from crawler.extractors.lexicon import Hit
+from crawler.extractors.roles import Decision
+from crawler.items import Boilerplate, BoilerplateKind, Link
+
+KINDS: frozenset[str] = frozenset(get_args(BoilerplateKind))
+
+MAX_LINKS = 60
+#: Links kept of one block.
+
+
+def resolve(href: str, base: str) -> str:
+    """An absolute http(s) URL, or an empty string for anything else.
+
+    >>> resolve("/a?b=1", "https://kabar.example/x")
+    'https://kabar.example/a?b=1'
+    """
+    href = href.strip()
+    if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
+        return ""
+    try:
+        url = urljoin(base, href)
+        return url if urlsplit(url).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+
+
+def links_of(block: Block, base: str) -> list[Link]:
+    """The links of a block with absolute URLs."""
+    links = [Link(anchor.text, resolve(anchor.href, base)) for anchor in block.links[:MAX_LINKS]]
+    return [link for link in links if link.url]
+
+
+def collect_boilerplate(pairs: Iterable[tuple[Block, Decision]], base: str) -> list[Boilerplate]:
+    """The blocks that are boilerplate, in page order, each once."""
+    found: list[Boilerplate] = []
+    seen: set[tuple[str, str]] = set()
+    for block, decision in pairs:
+        if decision.role not in KINDS:
+            continue
+        kind = cast(BoilerplateKind, decision.role)
+        if (kind, block.text) not in seen:
+            seen.add((kind, block.text))
+            found.append(Boilerplate(kind, block.text, links_of(block, base)))
+    return found
+
+
+def collect_related(pairs: Sequence[tuple[Block, Decision, Hit | None]], base: str) -> list[Link]:
+    """The titles and URLs of the links to stories on the subject, in page order, each once."""
+    found: list[Link] = []
+    seen: set[str] = set()
+    for block, decision, hit in pairs:
+        if decision.role != "related" or not decision.topical:
+            continue
+        links = [link for link in links_of(block, base) if len(link.title.split()) >= 2]
+        if hit is not None and hit.how == "prefix" and hit.rest:
+            links = _after_label(links, hit.rest)
+        for link in links:
+            key = link.title.casefold()
+            if key not in seen:
+                seen.add(key)
+                found.append(link)
+    return found
+
+
+def _after_label(links: list[Link], rest: str) -> list[Link]:
+    """The links of a "Baca juga: …" line, whose label may be part of the link or the title stand beside it."""
+    if len(links) > 1:
+        return links
+    return [Link(rest, links[0].url if links else "")]

@@ -1,0 +1,153 @@
+"""What the page's own statements (JSON-LD, meta elements) say for the fields that no reader sees as text.
+
+Section, tags, language, access, policy, canonical URL and images; each from the most telling statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from crawler.discovery.urls import normalise
+from crawler.extractors.blocks import Flow, clean
+from crawler.extractors.boilerplate import resolve
+from crawler.extractors.page import Page
+from crawler.items import Image, Policy
+
+_LANGUAGE = re.compile(r"^([a-z]{2,3})(?:[-_]|$)", re.I)
+_OLD_CODES = {"in": "id", "iw": "he", "ji": "yi"}
+MIN_IMAGE = 120
+#: Pixels; smaller images are icons.
+
+
+def text_of(value: Any) -> str | None:
+    """A statement's text: a string, or the name of an object."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        value = value.get("name") or value.get("@value")
+    return clean(value) or None if isinstance(value, str) else None
+
+
+def stated(page: Page, key: str) -> Iterator[Any]:
+    """A property's values in the page's JSON-LD, the most specific article first."""
+    for node in page.articles:
+        value = node.get(key)
+        if value not in (None, "", []):
+            yield value
+
+
+def canonical_url(page: Page) -> str:
+    """The page's canonical URL without tracking parameters; its own URL where it names none that fits.
+
+    A canonical URL on the site's root is a template's mistake and is not believed.
+    """
+    for stated_url in (page.canonical, page.first_meta("og:url")):
+        url = normalise(stated_url, page.url or None) if stated_url else None
+        if url and urlsplit(url).path.strip("/"):
+            return url
+    return normalise(page.url) or page.url
+
+
+def declared_language(page: Page) -> str | None:
+    """ISO 639-1 code that the page declares for its text."""
+    for value in (*stated(page, "inLanguage"), page.language, page.first_meta("og:locale", "content-language", "language")):
+        match = _LANGUAGE.match(text_of(value) or "")
+        if match:
+            code = match[1].lower()
+            return _OLD_CODES.get(code, code)
+    return None
+
+
+def section_of(page: Page) -> str | None:
+    """The section the page says it belongs to."""
+    for value in stated(page, "articleSection"):
+        text = text_of(value)
+        if text:
+            return text
+    named = page.first_meta("article:section", "section", "content_category", "category", "cxenseparse:category")
+    if named:
+        return named
+    return page.breadcrumbs[-2] if len(page.breadcrumbs) >= 3 else page.breadcrumbs[1] if len(page.breadcrumbs) == 2 else None
+
+
+def tags_of(page: Page, shown: Sequence[str]) -> list[str]:
+    """The story's tags: those shown on the page, else the stated ones."""
+    stated_tags: list[str] = []
+    for value in stated(page, "keywords"):
+        stated_tags += value if isinstance(value, list) else str(value).split(",")
+        break
+    stated_tags = stated_tags or page.meta.get("article:tag", []) or page.meta.get("content_tags", [])
+    if len(stated_tags) == 1 and "," in str(stated_tags[0]):
+        stated_tags = str(stated_tags[0]).split(",")
+    if not stated_tags and not shown:
+        stated_tags = (page.first_meta("news_keywords", "keywords") or "").split(",")
+    tags: dict[str, str] = {}
+    for tag in shown or stated_tags:
+        text = clean(str(tag)).lstrip("#").strip(" ,")
+        if text and len(text) <= 80:
+            tags.setdefault(text.casefold(), text)
+    return list(tags.values())[:40]
+
+
+def access_of(page: Page) -> Literal["free", "paywalled"] | None:
+    for value in stated(page, "isAccessibleForFree"):
+        said = str(value).strip().lower()
+        if said in ("false", "no", "0"):
+            return "paywalled"
+        if said in ("true", "yes", "1"):
+            return "free"
+    tier = (page.first_meta("article:content_tier") or "").lower()
+    return "paywalled" if tier in ("locked", "metered") else "free" if tier == "free" else None
+
+
+def policy_of(page: Page, headers: Mapping[str, str] | None) -> Policy:
+    """Robots directives and TDM reservation, from meta elements and HTTP headers (RFC 9309 leaves both to pages)."""
+    lower = {name.lower(): value for name, value in (headers or {}).items()}
+    robots = ", ".join(filter(None, [page.first_meta("robots"), lower.get("x-robots-tag")])) or None
+    said = lower.get("tdm-reservation") or page.first_meta("tdm-reservation")
+    reserved = None if said is None else said.strip() == "1"
+    return Policy(robots=robots, tdm_reservation=reserved, noarchive="noarchive" in (robots or "").lower())
+
+
+def images_of(page: Page, flow: Flow, first: int, end: int, captions: Mapping[int, str]) -> list[Image]:
+    """The images between headline and story's end, each with its caption; else the one the page states.
+
+    ``captions`` maps the index of a caption's block to its text.
+    """
+    found: dict[str, Image] = {}
+    for picture in flow.pictures:
+        if not first <= picture.before <= end:
+            continue
+        url = resolve(picture.url, page.url)
+        if not url or _is_small(picture.box.element, picture.url):
+            continue
+        caption = next((captions[i] for i in range(picture.before, picture.before + 3) if i in captions), None)
+        found.setdefault(url, Image(url, caption or picture.alt or None))
+    if not found:
+        stated_url = page.first_meta("og:image", "twitter:image") or next(
+            (url for value in stated(page, "image") if (url := _image_url(value))), None
+        )
+        url = resolve(stated_url, page.url) if stated_url else ""
+        if url:
+            found[url] = Image(url)
+    return list(found.values())[:40]
+
+
+def _image_url(value: Any) -> str | None:
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        value = value.get("url") or value.get("contentUrl")
+    return value if isinstance(value, str) else None
+
+
+def _is_small(element: Any, source: str) -> bool:
+    """An icon or a tracking pixel, as far as the markup says."""
+    for image in element.iter("img"):
+        if (image.get("src") or image.get("data-src") or "").strip() == source:
+            width = image.get("width") or ""
+            return width.isdigit() and int(width) < MIN_IMAGE
+    return False
