@@ -58,9 +58,14 @@ def open_database(path: Path | str, *, create: bool = False, readonly: bool = Fa
 
 @contextmanager
 def database_errors(database: Path | Database) -> Iterator[None]:
-    """Turn SQLite's errors into a :class:`DatabaseError` that names the file and what to do."""
+    """Turn SQLite's errors into a :class:`DatabaseError` that names the file and what to do.
+
+    A value that its column refuses is a fault of the program, not of the file, and stays what it is.
+    """
     try:
         yield
+    except (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
+        raise
     except sqlite3.Error as error:
         path = database if isinstance(database, Path) else _path_of(database)
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF

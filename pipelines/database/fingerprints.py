@@ -45,12 +45,17 @@ def url_key(url: str) -> str:
 
 @lru_cache(maxsize=4096)
 def site_of(url: str) -> str:
-    """The site that a URL belongs to: its registered domain, else host and port; empty for a file.
+    """The site that a URL belongs to: its registered domain, or an address with its port; empty for a file.
 
     >>> site_of("https://m.news.example/a"), site_of("http://127.0.0.1:8765/a")
     ('news.example', '127.0.0.1:8765')
     """
-    return extract_domain(url) or urlsplit(url_key(url)).netloc
+    if domain := extract_domain(url):
+        return domain
+    netloc = urlsplit(url_key(url)).netloc
+    name, _, last_label = netloc.rpartition(".")
+    # A name under no public suffix (a network of one's own, the reserved ".example"), not a number.
+    return f"{name.rpartition('.')[2]}.{last_label}" if name and last_label.isalpha() else netloc
 
 
 def words_of(text: str) -> list[str]:
