@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from crawler.cli.terminal import one_line, safe
+from crawler.cli.terminal import address, one_line, safe
 
 #: Characters a line of the story may be long: longer ones are hard to read.
 LINE_LENGTH = 96
@@ -23,11 +23,12 @@ def article_card(record: Mapping[str, Any]) -> RenderableType:
     parts: list[RenderableType] = [Text(one_line(record["headline"]) or "(no headline)", style="bold")]
     if record.get("deck"):
         parts.append(Text(one_line(record["deck"]), style="italic"))
-    parts += [Text(), _facts(record), Text()]
+    parts += [address(record["canonical_url"] or record["url"]), Text(), _facts(record), Text()]
     parts.append(Padding(Text(safe(record["body"]) or "(no story)"), (0, 0, 0, 2)))
     if record["related"]:
         parts += [Text(), Text("Related", style="bold")]
-        parts += [Text(f"  {one_line(link['title'])}  {one_line(link['url'])}") for link in record["related"]]
+        for link in record["related"]:
+            parts += [Text(one_line(link["title"])), address(link["url"])]
     return Constrain(Group(*parts), LINE_LENGTH)
 
 
@@ -59,6 +60,5 @@ def _labelled(record: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     yield "copy of", record.get("copy_of")
     kinds = Counter(block["kind"] for block in record["boilerplate"])
     yield "set aside", ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-    yield "url", record["canonical_url"] or record["url"]
     for warning in record["warnings"]:
         yield "warning", warning

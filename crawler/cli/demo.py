@@ -116,7 +116,7 @@ def _tell(report: CrawlReport, database: Path) -> None:
 
 
 def _crawled(tallies: list[Tally]) -> Table:
-    columns = ("found", "stored", "copies folded", "refused by robots", "no article", "errors")
+    columns = ("found", "stored", "unchanged", "copies folded", "refused by robots", "no article", "errors")
     rows: list[list[object]] = [[tally.source, *_numbers(tally)] for tally in tallies]
     sums = [sum(column) for column in zip(*(_numbers(tally) for tally in tallies), strict=True)]
     return table(("outlet", *columns), [*rows, ["all", *sums]], right=columns)
@@ -128,6 +128,7 @@ def _numbers(tally: Tally) -> list[int]:
     return [
         amounts["found"],
         amounts["stored"],
+        amounts["unchanged"],
         amounts["folded"],
         robots,
         amounts["refused"] - robots,

@@ -17,9 +17,10 @@ from crawler.cli.exits import SOME_FAILED
 from crawler.cli.keeping import Keeper
 from crawler.cli.options import json_option
 from crawler.cli.reading import explain_saved, read_saved
-from crawler.cli.terminal import at_terminal, complain, print_object, show, table
+from crawler.cli.terminal import address, at_terminal, complain, print_object, show, table
 from crawler.errors import PageError
 from crawler.items import Visit
+from crawler.run import Unread, fetch_and_read
 from crawler.sources import Catalogue, load_catalogue
 
 _URL = re.compile(r"https?://", re.IGNORECASE)
@@ -44,7 +45,7 @@ def extract(inputs: Sequence[str], *, as_json: bool, explained: bool, save: Path
     if url and (len(inputs) > 1 or _URL.match(inputs[0])):
         raise click.UsageError("--url is the address of one saved page or text.")
     catalogue = load_catalogue()
-    print_reading = _print_blocks if explained else _print_record
+    as_json = as_json or not at_terminal()
     failed = 0
     with ExitStack() as stack:
         keeper = None
@@ -55,7 +56,10 @@ def extract(inputs: Sequence[str], *, as_json: bool, explained: bool, save: Path
                 complain(reading)
                 failed += 1
                 continue
-            print_reading(reading, as_json=as_json or not at_terminal())
+            if explained:
+                _print_blocks(reading, catalogue, as_json=as_json)
+            else:
+                _print_record(reading, as_json=as_json)
             if keeper is not None:
                 failed += not _kept(keeper, reading)
     if failed == len(inputs):
@@ -81,8 +85,6 @@ def _read(inputs: Sequence[str], url: str, catalogue: Catalogue) -> Iterator[_Re
 def _fetch(urls: Sequence[str]) -> dict[str, _Reading | PageError]:
     if not urls:
         return {}
-    from crawler.run import Unread, fetch_and_read  # starting Scrapy costs what a saved page need not pay
-
     pages: dict[str, bytes] = {}
     fetched: dict[str, _Reading | PageError] = {}
     for url, answer in zip(urls, fetch_and_read(urls, pages=pages), strict=True):
@@ -101,14 +103,14 @@ def _print_record(reading: _Reading, *, as_json: bool) -> None:
         show(article_card(record), "")
 
 
-def _print_blocks(reading: _Reading, *, as_json: bool) -> None:
+def _print_blocks(reading: _Reading, catalogue: Catalogue, *, as_json: bool) -> None:
     article = reading.visit.article
-    blocks = explain_saved(reading.document, article)
+    blocks = explain_saved(reading.document, article, catalogue)
     if as_json:
         print_object({"url": article.url, "blocks": [asdict(block) for block in blocks]})
         return
     rows = [[block.role, f"{block.score:.2f}", block.tag, block.text, block.reason] for block in blocks]
-    show(article.url, table(["role", "score", "tag", "text", "why"], rows, right=["score"]), "")
+    show(address(article.url), table(["role", "score", "tag", "text", "why"], rows, right=["score"]), "")
 
 
 def _kept(keeper: Keeper, reading: _Reading) -> bool:

@@ -33,9 +33,7 @@ def runs(ctx: click.Context, database: Path, limit: int, as_json: bool) -> None:
     if as_json or not at_terminal():
         print_array(listed)
         return
-    show_on_screen(
-        table(["run", "command", "started", "ended", *COLUMNS], map(_row, listed), right=["run", *COLUMNS])
-    )
+    show_on_screen(table(["run", "command", "started", "ended", "pages"], map(_row, listed), right=["run"]))
 
 
 @runs.command("show")
@@ -87,4 +85,6 @@ def _row(run: Mapping[str, Any]) -> list[object]:
     totals: Counter[str] = Counter()
     for tally in sum_up(run["counts"]):
         totals.update(tally.amounts)
-    return [run["id"], run["command"], run["started_at"], run["reason"] or "not finished", *_amounts(totals)]
+    pages = ", ".join(f"{totals[what]} {what}" for what in COLUMNS if totals[what])
+    started = run["started_at"].replace("T", " ")
+    return [run["id"], run["command"], started, run["reason"] or "not finished", pages]

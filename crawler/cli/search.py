@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
+from rich.console import Group
+from rich.constrain import Constrain
+from rich.padding import Padding
 from rich.text import Text
 
+from crawler.cli.cards import LINE_LENGTH
 from crawler.cli.options import database_option, filter_options, json_option
-from crawler.cli.terminal import at_terminal, one_line, print_array, show
+from crawler.cli.terminal import address, at_terminal, one_line, print_array, show
 from pipelines.database import Hit, open_database, queries
+
+#: Characters that a hit's number takes at the left.
+_MARGIN = 6
 
 # The database marks each match in a snippet with these.
 _MATCH = re.compile("\x02([^\x03]*)\x03")
@@ -52,31 +57,31 @@ def search(
     if not hits:
         show("No article was found.")
         return
-    show(_listing(hits))
+    show(*map(_entry, hits))
     if len(hits) == limit:
         show(Text(f"There may be more: --offset {offset + limit}", style="dim"))
 
 
-def _listing(hits: Iterable[Hit]) -> Table:
-    grid = Table.grid(padding=(0, 2, 1, 0))
-    grid.add_column(justify="right", style="dim")
-    grid.add_column(overflow="fold")
-    for hit in hits:
-        facts = (hit.source, hit.published, hit.place, ", ".join(hit.authors))
-        copy = f"copy of {hit.copy_of}" if hit.copy_of else None
-        story = Text(one_line(hit.headline), style="bold")
-        story.append(
-            "\n" + " · ".join(one_line(fact) for fact in (*facts, copy) if fact), style="not bold dim"
-        )
-        story.append("\n").append_text(_snippet(hit.snippet))
-        story.append("\n" + one_line(hit.url), style="not bold cyan")
-        grid.add_row(str(hit.id), story)
-    return grid
+def _entry(hit: Hit) -> Group:
+    facts = (hit.source, hit.published, hit.place, ", ".join(hit.authors))
+    copy = f"copy of {hit.copy_of}" if hit.copy_of else None
+    headline = Text(f"{hit.id:>{_MARGIN - 2}}  ", style="dim")
+    return Group(
+        headline.append(one_line(hit.headline), style="not dim bold"),
+        _indented(Text(" · ".join(one_line(fact) for fact in (*facts, copy) if fact), style="dim")),
+        _indented(_snippet(hit.snippet)),
+        address(hit.url, indent=_MARGIN),
+        "",
+    )
+
+
+def _indented(text: Text) -> Constrain:
+    return Constrain(Padding(text, (0, 0, 0, _MARGIN)), LINE_LENGTH)
 
 
 def _snippet(marked: str) -> Text:
     """The words around a match, with the matches bold."""
-    text = Text(style="not bold")
+    text = Text()
     end = 0
     for match in _MATCH.finditer(marked):
         text.append(_folded(marked[end : match.start()])).append(_folded(match[1]), style="bold yellow")

@@ -23,6 +23,9 @@ from pipelines.database.queries import source_counts
 #: Kinds of pages that name an outlet's articles.
 _DISCOVERY = ("feeds", "sitemaps", "index_pages", "listing_pages")
 
+#: What the database counts of an outlet.
+_COUNTED = ("articles", "pending", "newest")
+
 
 @click.group(invoke_without_command=True)
 @database_option
@@ -36,14 +39,18 @@ def sources(ctx: click.Context, database: Path, as_json: bool) -> None:
     counts = _counts(database) if named or database.exists() else {}
     known = {source.slug: declared(source) for source in load_catalogue()}
     # Articles of outlets that are no longer declared, or were crawled from other declarations.
-    rows = known | {slug: {"slug": slug, "enabled": False} for slug in counts.keys() - known.keys()}
+    rows = known | {slug: {"slug": slug, "enabled": False} for slug in counts if slug not in known}
     if as_json or not at_terminal():
         print_array(row | counts.get(slug, {}) for slug, row in rows.items())
         return
+    counted = _COUNTED if counts else ()
     show_on_screen(
         table(
-            ["source", "name", "language", "found by", "articles", "newest", "pending"],
-            [_row(row, counts.get(slug, {})) for slug, row in rows.items()],
+            ["source", "name", "language", *counted, "found by"],
+            [
+                _row(row, [_short(counts.get(slug, {}).get(key)) for key in counted])
+                for slug, row in rows.items()
+            ],
             right=["articles", "pending"],
         )
     )
@@ -93,10 +100,14 @@ def _counts(database: Path) -> dict[str, dict[str, Any]]:
     }
 
 
-def _row(row: Mapping[str, Any], counts: Mapping[str, Any]) -> list[object]:
+def _row(row: Mapping[str, Any], numbers: list[object]) -> list[object]:
     if row["enabled"]:
         found_by = ", ".join(f"{len(row[kind])} {kind.replace('_', ' ')}" for kind in _DISCOVERY if row[kind])
     else:
         found_by = f"off: {row['reason']}" if "reason" in row else "not declared"
-    numbers = [counts.get(key) for key in ("articles", "newest", "pending")]
-    return [row["slug"], row.get("name"), row.get("language"), found_by, *numbers]
+    return [row["slug"], row.get("name"), row.get("language"), *numbers, found_by]
+
+
+def _short(value: object) -> object:
+    """A time as its day."""
+    return value[:10] if isinstance(value, str) else value

@@ -27,6 +27,9 @@ _ESCAPE_SEQUENCE = re.compile(
 # C0 without tab and newline, DEL, C1, line separators, bidirectional overrides, lone surrogates.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
+#: Characters a line has where no terminal says how wide it is.
+_WIDTH = 110
+
 
 def safe(text: object) -> str:
     """The text without anything that a terminal would obey.
@@ -49,7 +52,8 @@ def at_terminal() -> bool:
 
 def console() -> Console:
     """A console on standard output that takes nothing in a string for markup."""
-    return Console(markup=False, emoji=False, highlight=False)
+    width = None if at_terminal() else _WIDTH
+    return Console(markup=False, emoji=False, highlight=False, width=width)
 
 
 def error_console() -> Console:
@@ -89,11 +93,20 @@ def print_array(values: Iterable[Any]) -> None:
     print("[]" if before == "[" else "]")
 
 
+def address(url: object, *, indent: int = 0) -> Text:
+    """A URL on a line of its own, never broken: people copy it. ``indent`` in characters."""
+    return Text(" " * indent + one_line(url), style="cyan", no_wrap=True, overflow="ignore")
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> Table:
     """A table of safe cells; the columns named in ``right`` hold numbers. ``None`` gives an empty cell."""
     drawn = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for column in columns:
-        drawn.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        # The first column names the row: it stays whole, the others share what is left.
+        first = column == columns[0]
+        drawn.add_column(
+            column, justify="right" if column in right else "left", overflow="fold", no_wrap=first
+        )
     for row in rows:
         drawn.add_row(*(Text("" if cell is None else one_line(cell)) for cell in row))
     return drawn
@@ -103,4 +116,4 @@ def show(*parts: RenderableType) -> None:
     """Print parts of a page to the terminal, one under the other."""
     out = console()
     for part in parts:
-        out.print(part)
+        out.print(part, crop=False)
