@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -118,6 +119,8 @@ def _connect(path: Path, mode: str) -> Database:
 
 
 def _open_for_writing(path: Path, *, create: bool) -> Database:
+    if not all(os.access(place, os.W_OK) for place in (path.absolute().parent, path) if place.exists()):
+        raise DatabaseError(f"the database {path} {_MEANINGS[sqlite3.SQLITE_READONLY]}")
     db = _connect(path, "mode=rwc" if create else "mode=rw")
     try:
         if _check_file(db, path, create=create):
