@@ -217,12 +217,18 @@ def test_a_directory_that_may_not_be_written_is_named(warta: Warta, shared: Path
     warta("import", shared / "page.html", "--db", "first.db")
     shutil.copy(news, shared / "old.db")
     before = (shared / "old.db").read_bytes()
+    readable = shared / "open" / "news.db"
+    readable.parent.mkdir()
+    shutil.copy(news, readable)
+    readable.parent.chmod(0o777)
     shared.chmod(0o555)
     with without_rights_of_root():
         for database in ("new.db", "old.db"):
             line = complaint(warta("import", shared / "page.html", "--db", shared / database), 3)
             assert database in line
-        assert "export.jsonl" in complaint(warta("export", "-o", shared / "export.jsonl", "--db", news), 1)
+        assert "export.jsonl" in complaint(
+            warta("export", "-o", shared / "export.jsonl", "--db", readable), 1
+        )
     shared.chmod(0o755)
     assert (shared / "old.db").read_bytes() == before
 

@@ -17,12 +17,13 @@ DOCS = Path(__file__).parents[3] / "docs"
 CLI = (DOCS / "cli.md").read_text("utf-8")
 
 
-def commands() -> Iterator[tuple[str, click.Command]]:
-    ctx = click.Context(main)
-    for name in main.list_commands(ctx):
-        command = main.get_command(ctx, name)
-        assert command is not None
-        yield name, command
+def named(name: str) -> click.Command:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    return command
+
+
+COMMANDS = {name: named(name) for name in main.list_commands(click.Context(main))}
 
 
 def section(name: str) -> str:
@@ -42,23 +43,19 @@ def options(command: click.Command) -> Iterator[str]:
             yield from options(inner)
 
 
-@pytest.mark.parametrize(
-    ("name", "command"), commands(), ids=lambda value: value if isinstance(value, str) else ""
-)
-def test_every_command_and_option_is_documented(name: str, command: click.Command) -> None:
-    text = section(name)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_is_documented(name: str) -> None:
+    command, text = COMMANDS[name], section(name)
     assert f"warta {name}" in text
     assert [option for option in options(command) if f"`{option}" not in text] == []
     if isinstance(command, click.Group):
         assert [inner for inner in command.commands if f"warta {name} {inner}" not in text] == []
 
 
-@pytest.mark.parametrize(
-    ("name", "command"), commands(), ids=lambda value: value if isinstance(value, str) else ""
-)
-def test_no_option_is_documented_that_is_not_there(name: str, command: click.Command) -> None:
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_option_is_documented_that_is_not_there(name: str) -> None:
     documented = set(re.findall(r"`(--[a-z-]+)", section(name)))
-    assert documented <= set(options(command))
+    assert documented <= set(options(COMMANDS[name]))
 
 
 def test_every_exit_code_is_documented() -> None:
