@@ -110,6 +110,7 @@ def _connect(path: Path, mode: str) -> Database:
     try:
         db = Database(connection)
         db.execute("PRAGMA foreign_keys = ON")
+        # The first to read the file: what cannot be opened shows itself here.
         db.execute(f"PRAGMA cache_size = {-CACHE_MIB * 1024}")
         db.execute("PRAGMA temp_store = MEMORY")
     except BaseException:
@@ -139,17 +140,14 @@ def _open_for_writing(path: Path, *, create: bool) -> Database:
 
 
 def _open_for_reading(path: Path) -> Database:
-    db = _connect(path, "mode=ro")
     try:
-        db.execute("SELECT count(*) FROM sqlite_master")
+        return _connect(path, "mode=ro")
     except sqlite3.OperationalError as error:
-        db.close()
         log = path.with_name(path.name + "-wal")
         if (error.sqlite_errorcode & 0xFF) != sqlite3.SQLITE_CANTOPEN or log.exists():
             raise
-        # On a read-only medium the log's shared memory cannot be made; without a log nothing is missed.
-        return _connect(path, "immutable=1")
-    return db
+    # On a read-only medium the log's shared memory cannot be made; without a log nothing is missed.
+    return _connect(path, "mode=ro&immutable=1")
 
 
 def _check_file(db: Database, path: Path, *, create: bool) -> bool:

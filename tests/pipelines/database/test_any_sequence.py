@@ -7,9 +7,10 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsroom import STORY, story, visit
+from sqlite_utils import Database
+
 from pipelines.database import Writer, open_database
 from pipelines.database.queries import articles, get_article, search, versions
-from sqlite_utils import Database
 
 OUTLETS = ("lamau", "sagara", "tirta")
 HEADLINES = ("Panen Garam", "Banjir Rob")

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from pipelines.database import open_database
 from pipelines.database.queries import pending
 

