@@ -80,18 +80,11 @@ def article_key(url: str, source: Source | None = None) -> str:
     clean = normalise(url)
     if clean is None:
         return url
-    parts = urlsplit(canonicalize_url(clean))
-    host = parts.netloc.removesuffix(":443")
-    if not _is_address(parts):
-        host = _TWIN_HOST.sub("", host)
-    path = _AMP_PATH.sub("", parts.path).rstrip("/") or "/"
-    if source is not None and source.single_page_suffix:
-        path = path.removesuffix(source.single_page_suffix) or "/"
-    own = source.single_page_query if source is not None else None
-    query = "&".join(
-        pair for pair in parts.query.split("&") if pair and pair != own and not _TWIN_QUERY.fullmatch(pair)
-    )
-    return f"https://{host}{path}" + (f"?{query}" if query else "")
+    key = _without_twins(clean, source)
+    # What is cut can bare more of the same: "/amp/;/" ends in another slash without its ";".
+    while (shorter := _without_twins(key, source)) != key and len(shorter) < len(key):
+        key = shorter
+    return key
 
 
 def whole_story_url(url: str, source: Source) -> str:
@@ -104,6 +97,21 @@ def whole_story_url(url: str, source: Source) -> str:
         kept = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] != name]
         parts = parts._replace(query="&".join([*kept, source.single_page_query]))
     return parts.geturl()
+
+
+def _without_twins(url: str, source: Source | None) -> str:
+    parts = urlsplit(canonicalize_url(url))
+    host = parts.netloc.removesuffix(":443")
+    if not _is_address(parts):
+        host = _TWIN_HOST.sub("", host)
+    path = _AMP_PATH.sub("", parts.path).rstrip("/") or "/"
+    if source is not None and source.single_page_suffix:
+        path = path.removesuffix(source.single_page_suffix) or "/"
+    own = source.single_page_query if source is not None else None
+    query = "&".join(
+        pair for pair in parts.query.split("&") if pair and pair != own and not _TWIN_QUERY.fullmatch(pair)
+    )
+    return f"https://{host}{path}" + (f"?{query}" if query else "")
 
 
 def _assemble(parts: SplitResult) -> str | None:

@@ -1,5 +1,6 @@
 """Feeds become candidates with their evidence."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.discovery import read_feed
-from crawler.discovery.feeds import MAX_BYTES
+from crawler.discovery.feeds import LENIENT_BYTES, MAX_BYTES
 from crawler.items import Candidate
 
 FEEDS = Path(__file__).parents[3] / "fixtures" / "feeds"
@@ -132,6 +133,7 @@ def test_no_file_is_opened_and_no_external_entity_read(tmp_path: Path) -> None:
         b"<html><body><a href='/berita/1'>Bukan umpan</a></body></html>",
         b"<rss",
         b"<rss><item>",
+        b"<rss>" + b"<item>" * LENIENT_BYTES,
         b"{",
         b"[" * 100_000,
         b'{"version": "https://jsonfeed.org/version/1.1", "items": [1, null, {"url": 7}, {"url": "tel:1"}]}',
@@ -140,10 +142,24 @@ def test_no_file_is_opened_and_no_external_entity_read(tmp_path: Path) -> None:
         b"<rss>" + b" " * MAX_BYTES,
         bytes(range(256)) * 10,
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_what_is_no_feed_gives_nothing(data: bytes) -> None:
     assert read_feed(data, URL) == []
+
+
+def test_a_large_broken_feed_is_repaired_first() -> None:
+    padding = b"<description>" + b"Isi berita. " * (LENIENT_BYTES // 12) + b"</description>"
+    data = (FEEDS / "broken.xml").read_bytes().replace(b"<link>", padding + b"<link>", 1)
+    assert read_feed(data, URL)[0].url == "https://kabarpesisir.example/2026/02/02/garam-gula-langka/"
+
+
+@pytest.mark.parametrize("tag", [b"<a>", b"<a ", b"<a/>", b"<item>", b"<", b"&x;"])
+def test_endless_markup_is_given_up_quickly(tag: bytes) -> None:
+    data = (b"<rss><channel>" + tag * (MAX_BYTES // len(tag)))[:MAX_BYTES]
+    started = time.process_time()
+    assert read_feed(data, URL) == []
+    assert time.process_time() - started < 3
 
 
 @given(st.binary(max_size=300), st.integers(0, 2000))

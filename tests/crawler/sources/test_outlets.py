@@ -15,6 +15,7 @@ ARTICLES = {
         "https://news.detik.com/berita/d-7000001/warga-gotong-royong",
         "https://sport.detik.com/sepakbola/liga-indonesia/d-7000002/laga-imbang",
         "https://www.detik.com/jateng/berita/d-7000003/pasar-malam?single=1",
+        "http://news.detik.com/berita/2900001/warga-gotong-royong",
     ],
     "kompas": [
         "https://nasional.kompas.com/read/2026/02/01/09300011/rapat-anggaran-ditunda",
@@ -33,8 +34,14 @@ ARTICLES = {
     "cnbcindonesia": ["https://www.cnbcindonesia.com/news/20260201093000-4-600001/neraca-dagang-surplus"],
     "antaranews": ["https://jatim.antaranews.com/berita/800001/panen-raya"],
     "antaranews-en": ["https://en.antaranews.com/news/340001/harvest-begins"],
-    "tempo": ["https://www.tempo.co/ekonomi/neraca-dagang-surplus-2000001?page=all"],
-    "republika": ["https://ekonomi.republika.co.id/berita/t9abc1234/neraca-dagang-surplus-lagi"],
+    "tempo": [
+        "https://www.tempo.co/ekonomi/neraca-dagang-surplus-2000001?page=all",
+        "http://gaya.tempo.co/read/news/2015/11/05/060000001/resep-sederhana",
+    ],
+    "republika": [
+        "https://ekonomi.republika.co.id/berita/t9abc1234/neraca-dagang-surplus-lagi",
+        "http://ekonomi.republika.co.id/berita/ekonomi/makro/17/01/30/okabc1234-neraca-dagang",
+    ],
 }
 
 OTHERS = {
