@@ -5,7 +5,7 @@ Scrapy's reactor runs once: a process can call one of these functions, once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,15 +101,19 @@ def fetch_and_read(
     *,
     directories: Sequence[Path] = (),
     settings: Mapping[str, Any] | None = None,
+    pages: MutableMapping[str, bytes] | None = None,
 ) -> list[Visit | Unread]:
     """Fetch pages through the downloader, robots rules and politeness of a crawl, and read them.
 
-    One answer for each URL, in their order. Raises SourceError where a source file does not hold.
+    One answer for each URL, in their order; *pages* takes the pages as they were served, by URL.
+    Raises SourceError where a source file does not hold.
     """
     own = {"WARTA_SOURCES": [str(directory) for directory in directories]}
     crawler = run_spider(UrlsSpider, {**own, **(settings or {})}, urls=list(urls))
     spider = crawler.spider
     assert isinstance(spider, UrlsSpider)  # noqa: S101 (tells the type checker what was started)
+    if pages is not None:
+        pages.update(spider.pages)
     return [spider.visits.get(url) or Unread(url, spider.failures.get(url, "interrupted")) for url in urls]
 
 

@@ -56,6 +56,7 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 SCHEDULER_PRIORITY_QUEUE = "crawler.middlewares.fairness.FairQueue"
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # lists name what is newest first
 COOKIES_ENABLED = False
 
 # --- Faults of others ------------------------------------------------------------------------------

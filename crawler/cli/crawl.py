@@ -80,11 +80,11 @@ def crawl(
 
 
 def _exit_code(report: run.CrawlReport) -> int:
-    for slug, reason in report.failed.items():
-        complain(f"{slug}: gave nothing: {reason}")
     if report.interrupted:
         complain(f"interrupted; {sum(report.left.values())} URLs are left for the next crawl")
         return INTERRUPTED
+    for slug, reason in report.failed.items():
+        complain(f"{slug}: gave nothing: {reason}")
     if not report.failed:
         return 0
     return PageError.exit_code if len(report.failed) == len(report.tallies) else SOME_FAILED

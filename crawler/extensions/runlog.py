@@ -55,7 +55,7 @@ class RunLog:
             spider.writer, spider.run = writer, writer.start_run("crawl", slugs, spider.arguments)
         except DatabaseError as error:
             self.error = error
-            logger.error("%s", error)
+            logger.warning("%s", error)
             raise CloseSpider("database") from error
         self._writer = writer
         self._flushing.start(FLUSH_EVERY, now=False)
@@ -88,7 +88,7 @@ class RunLog:
     def _stop(self, error: DatabaseError) -> None:
         if self.error is None:
             self.error = error
-            logger.error("%s", error)
+            logger.warning("%s", error)
             self._stopping = asyncio.get_running_loop().create_task(self._crawler.stop_async())
 
     def _stats(self) -> dict[str, Any]:

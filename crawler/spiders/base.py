@@ -7,10 +7,17 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from scrapy import Spider
+from scrapy import Request, Spider
 from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 
+from crawler.extractors import join_parts
+from crawler.items import Candidate, Visit
+from crawler.middlewares.faults import fault_of
+from crawler.middlewares.refusals import Postponed
 from crawler.sources import Catalogue, Source, load_catalogue
+from crawler.spiders.reading import is_page, next_part, read_visit
 from pipelines.database import Writer
 
 
@@ -44,6 +51,35 @@ class WartaSpider(Spider):
         spider.prepare()
         return spider
 
+    async def read_whole(self, response: Response, candidate: Candidate | None = None) -> Visit | None:
+        """Read a page, and the further parts of its story where the page has them on pages of their own.
+
+        A part that cannot be fetched leaves the article incomplete; null when the crawl is being stopped
+        meanwhile, so that the story is read whole another time. Setting: WARTA_PARTS.
+        """
+        source = self.catalogue.match(response.url)
+        visit = read_visit(response, source, candidate)
+        parts = [visit.article]
+        page = response
+        while not parts[-1].complete and len(parts) < self.settings.getint("WARTA_PARTS"):
+            url = next_part(page, response.url, len(parts) + 1)
+            if url is None:
+                break
+            try:
+                page = await self.crawler.engine.download_async(part_request(url))
+            except Postponed as postponed:
+                if postponed.reason is None:
+                    return None
+                break
+            except Exception as fault:  # whatever keeps a part away, the parts before it are worth keeping
+                self.logger.info("%s: part %d is missing: %s", response.url, len(parts) + 1, fault_of(fault))
+                break
+            if page.status != 200 or not is_page(page):
+                break
+            parts.append(read_visit(page, source, candidate).article)
+        visit.article = join_parts(parts)
+        return visit
+
     def prepare(self) -> None:
         """Look up what the spider's arguments name, now that the catalogue is there."""
 
@@ -54,6 +90,11 @@ class WartaSpider(Spider):
     def is_ours(self, url: str) -> bool:
         """Whether a URL belongs to an outlet of this crawl; here: to any."""
         return True
+
+
+def part_request(url: str) -> Request:
+    """A request for a further part of a story, within the outlet as the first one was."""
+    return Request(url, callback=NO_CALLBACK, meta={"outlet_only": True}, dont_filter=True)
 
 
 def hosts_of(urls: Iterable[str]) -> frozenset[str]:

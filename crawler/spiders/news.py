@@ -15,7 +15,7 @@ from crawler.items import Candidate, Visit
 from crawler.sources import Source
 from crawler.spiders.base import hosts_of
 from crawler.spiders.period import Period, read_bound
-from crawler.spiders.reading import describe_fetch, is_page, media_type, read_visit
+from crawler.spiders.reading import describe_fetch, is_page, media_type
 from crawler.spiders.scouting import ScoutingSpider, endpoints
 from crawler.spiders.verdicts import judge, request_of
 from pipelines.database.queries import articles, known, pending, runs
@@ -92,9 +92,8 @@ class NewsSpider(ScoutingSpider):
     def is_ours(self, url: str) -> bool:
         return self.catalogue.match(url) in self.sources
 
-    def read_article(self, response: Response, candidate: Candidate) -> Iterator[Visit]:
+    async def read_article(self, response: Response, candidate: Candidate) -> AsyncIterator[Visit]:
         """Read a page and hand it to the pipelines; what is no page is settled here."""
-        source = self.catalogue.match(response.url)
         slug = candidate.source or ""
         self._answered.add(slug)
         self.writer.count(self.run, slug, "fetched")
@@ -105,7 +104,9 @@ class NewsSpider(ScoutingSpider):
         elif not is_page(response):
             self._set_aside(candidate, response, "refused", f"no page ({media_type(response) or 'empty'})")
         else:
-            yield read_visit(response, source, candidate)
+            visit = await self.read_whole(response, candidate)
+            if visit is not None:
+                yield visit
 
     def note_failure(self, failure: Failure) -> None:
         """Settle a URL that gave no page; one that a later run may try stays in the frontier."""

@@ -135,9 +135,12 @@ class ScoutingSpider(WartaSpider):
         verdict = judge(failure)
         if verdict.reason is None:
             return
-        self.lists_failed[source.slug][request.url] = verdict.reason
-        self.writer.count(self.run, source.slug, "failed", reason=f"list: {verdict.reason}")
-        if "page" in request.cb_kwargs and verdict.response is not None:
+        page: IndexPage | None = request.cb_kwargs.get("page")
+        # Behind the last page of an index there is none; that is no fault.
+        if page is None or page.number == 1 or verdict.state != "gone":
+            self.lists_failed[source.slug][request.url] = verdict.reason
+            self.writer.count(self.run, source.slug, "failed", reason=f"list: {verdict.reason}")
+        if page is not None and verdict.response is not None:
             days: list[IndexPage] = request.cb_kwargs["days"]
             if days:
                 yield self._index_request(days[0], source, days[1:], request.cb_kwargs["seen"])

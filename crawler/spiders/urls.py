@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 from scrapy import Request
@@ -12,7 +12,7 @@ from twisted.python.failure import Failure
 from crawler.discovery import normalise, whole_story_url
 from crawler.items import Visit
 from crawler.spiders.base import WartaSpider, hosts_of
-from crawler.spiders.reading import is_page, media_type, read_visit
+from crawler.spiders.reading import is_page, media_type
 from crawler.spiders.verdicts import judge, request_of
 
 
@@ -20,7 +20,8 @@ class UrlsSpider(WartaSpider):
     """Reads single pages.
 
     Argument ``urls``: URLs parted by white space, or a list of them. What could not be read stands in
-    ``failures`` (URL to reason) when the spider has closed, what was read in ``visits`` (URL to visit).
+    ``failures`` (URL to reason) when the spider has closed, what was read in ``visits`` (URL to visit)
+    and ``pages`` (URL to the bytes served).
     """
 
     name = "urls"
@@ -32,6 +33,7 @@ class UrlsSpider(WartaSpider):
         self.urls = list(dict.fromkeys(given))
         self.declared_hosts = hosts_of(self.urls)
         self.visits: dict[str, Visit] = {}
+        self.pages: dict[str, bytes] = {}
         self.failures: dict[str, str] = {}
 
     async def start(self) -> AsyncIterator[Any]:
@@ -49,12 +51,15 @@ class UrlsSpider(WartaSpider):
                 dont_filter=True,
             )
 
-    def read_page(self, response: Response, url: str) -> Iterator[Visit]:
+    async def read_page(self, response: Response, url: str) -> AsyncIterator[Visit]:
         if not is_page(response):
             self.failures[url] = f"no page ({media_type(response) or 'empty'})"
             return
-        visit = read_visit(response, self.catalogue.match(response.url), None)
+        visit = await self.read_whole(response)
+        if visit is None:
+            return
         self.visits[url] = visit
+        self.pages[url] = response.body
         yield visit
 
     def note_failure(self, failure: Failure) -> None:
