@@ -20,6 +20,7 @@ MIN_WORDS_ALONE = 50
 
 _WORD = re.compile(r"\w+")
 _TRACKING = re.compile(r"(?:^|&)(?:utm_\w+|fbclid|gclid|dclid|msclkid|igshid|yclid)=[^&]*", re.IGNORECASE)
+_NETLOC = re.compile(r"https://([^/?]*)")
 _DEFAULT_PORT = re.compile(r"(?<=[^:]):(?:80|443)$")
 
 
@@ -52,10 +53,16 @@ def site_of(url: str) -> str:
     """
     if domain := extract_domain(url):
         return domain
-    netloc = urlsplit(url_key(url)).netloc
+    found = _NETLOC.match(url_key(url))
+    netloc = found[1] if found else ""
     name, _, last_label = netloc.rpartition(".")
     # A name under no public suffix (a network of one's own, the reserved ".example"), not a number.
     return f"{name.rpartition('.')[2]}.{last_label}" if name and last_label.isalpha() else netloc
+
+
+def is_front_page(key: str) -> bool:
+    """Whether a URL's key has neither path nor parameters."""
+    return _NETLOC.fullmatch(key) is not None
 
 
 def words_of(text: str) -> list[str]:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
 from crawler.items import Visit
-from pipelines.database.fingerprints import site_of, text_fingerprint, url_key, words_of
+from pipelines.database.fingerprints import is_front_page, site_of, text_fingerprint, url_key, words_of
 from pipelines.database.records import plain_record
 
 What = Literal["new", "updated", "unchanged", "folded"]
@@ -92,7 +91,7 @@ def _addresses(visit: Visit) -> dict[str, Evidence]:
 
 def _may_be_canonical(canonical: str, final: str) -> bool:
     """A front page is no story's address, and another site's URL says where a copy came from."""
-    if not urlsplit(canonical).path and not urlsplit(canonical).query:
+    if is_front_page(canonical):
         return False
     return not final.startswith("https:") or site_of(canonical) == site_of(final)
 

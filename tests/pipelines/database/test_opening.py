@@ -3,6 +3,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -172,16 +173,18 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def store_until_full(writer: Writer) -> int:
     """Store and commit until the disk is full; how many articles were committed."""
-    number = committed = 0
-    try:
-        while True:
-            for number in range(number + 1, number + 6):
+    committed = [0]
+
+    def store_batches() -> None:
+        for start in count(1, 5):
+            for number in range(start, start + 5):
                 writer.store(visit(story(number, body=f"{story().body} {number} " * 20)))
             writer.flush()
-            committed = number
-    except DatabaseError as error:
-        assert "disk is full" in str(error)
-    return committed
+            committed.append(number)
+
+    with pytest.raises(DatabaseError, match="disk is full"):
+        store_batches()
+    return committed[-1]
 
 
 def check_whole(path: Path, articles: int) -> None:
