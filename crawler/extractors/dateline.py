@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from crawler.extractors.lexicon import Lexicon, PlaceUse, alternation, fold, load_lexicon
+from crawler.extractors.outlet_names import DOMAIN, is_given_outlet, is_outlet, outlet_keys, resembles_outlet
 from crawler.items import Dateline
 
 #: A dateline ends within so many characters.
@@ -28,13 +28,10 @@ _DAY = re.compile(
     rf"|(?P<m3>{_MONTH})\s(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s(?P<y3>\d{{4}}))?)\)?|{_WEEKDAY}|\d{{4}}",
     re.IGNORECASE,
 )
-_DOMAIN = re.compile(r"[A-Za-z0-9][\w-]{2,}(?:\.[A-Za-z]{2,12}){1,2}")
 _NAME_WORD = r"(?:[A-ZÀ-Þ][\w'’.]*(?:-[A-Za-zÀ-ÿ][\w'’]*)*)"
 _NAME = re.compile(
     rf"{_NAME_WORD}(?: (?:{_NAME_WORD}|de|del|da|do|dos|di|la|le|el|al|of|the|au|upon|sur|am|en|and|y|bin))*"
 )
-_CAMEL = re.compile(r"[A-Za-z]*[a-z][A-Z]\w*|[A-Z]{2,}[a-z]{3,}\w*")
-_CAMEL_PART = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 _BRACKET = re.compile(r"\s?\(([^()]{2,40})\)\s?")
 _DASH = re.compile(r"[^\S\n]*(?:[—–―−]|-{1,3})(?:[—–―−-])?[^\S\n]*")
 _COLON = re.compile(r"\s?:[^\S\n]+")
@@ -79,7 +76,7 @@ def read_dateline(
     head = text[start : start + _REACH + 60]
     if not head or not (head[0].isalpha() or head[0] == "(" or head[0].isdigit()):
         return None
-    outlets = _outlet_keys(tuple(outlet_names))
+    outlets = outlet_keys(tuple(outlet_names))
     for read in (_by_dash, _by_colon, _by_stop, _by_outlet, _by_comma):
         found = read(head, outlets, words)
         if found:
@@ -90,54 +87,6 @@ def read_dateline(
             when = _iso_day(lead.date, near) if lead.date else None
             return Dateline(raw, lead.place, lead.outlet, when), start + end
     return None
-
-
-@lru_cache(maxsize=512)
-def _outlet_keys(names: tuple[str, ...]) -> frozenset[str]:
-    """Names and domains as compact keys: ``KOMPAS.com``, ``www.kompas.com`` and ``Kompas`` are ``kompas``."""
-    keys = set()
-    for name in names:
-        text = fold(name)
-        keys.add(_compact(text))
-        if "." in text and " " not in text:
-            labels = text.split(":")[0].split(".")[:-1]
-            if len(labels) > 1 and len(labels[-1]) <= 3:
-                labels.pop()  # the "co" of "co.id"
-            keys |= {_compact(label) for label in labels[-1:] + [part for part in labels if len(part) > 6]}
-    return frozenset(key for key in keys if len(key) > 2)
-
-
-def _compact(text: str) -> str:
-    return re.sub(r"[\W_]", "", text)
-
-
-def _is_outlet(token: str, outlets: frozenset[str], words: Lexicon) -> bool:
-    """Whether a token is an outlet or agency for sure: by a list, by the names given, by the form of a domain."""
-    folded = fold(token)
-    if folded in words.agencies or _DOMAIN.fullmatch(token):
-        return True
-    if folded in words.places:
-        return False
-    key = _compact(folded)
-    if key in outlets or _compact(folded.split(".")[0]) in outlets:
-        return True
-    first, _, rest = folded.partition(" ")
-    if rest and first in words.agencies and len(rest) < 20:
-        return True
-    if " " not in token and any(len(known) > 3 and key.startswith(known) for known in outlets):
-        return True
-    parts = {part.lower() for part in _CAMEL_PART.findall(token)} if _CAMEL.fullmatch(token) else set()
-    return not words.outlet_words.isdisjoint(parts)
-
-
-def _resembles_outlet(token: str, words: Lexicon, *, beside_place: bool) -> bool:
-    """Whether a token is rather an outlet than a place: ``CNN Indonesia``, beside a place also ``detikcom``."""
-    first, _, rest = token.partition(" ")
-    if rest and first.isupper() and 2 < len(first) < 5 and not token.isupper():
-        return True
-    if not words.outlet_words.isdisjoint(fold(token).split()) and token[0].isupper():
-        return token.count(" ") < 3
-    return beside_place and bool(_CAMEL.fullmatch(first) or (token[0].islower() and not rest))
 
 
 def _is_place(token: str, words: Lexicon) -> bool:
@@ -167,10 +116,10 @@ def _sort_lead(lead: str, outlets: frozenset[str], words: Lexicon) -> _Lead | No
     for token in tokens + brackets:
         if _DAY.fullmatch(token):
             days.append(token)
-        elif all(_is_outlet(part.strip(), outlets, words) for part in token.split("/")):
+        elif all(is_outlet(part.strip(), outlets, words) for part in token.split("/")):
             outlet.append(token)
         elif token in brackets or (
-            fold(token) not in words.places and _resembles_outlet(token, words, beside_place=bool(places))
+            fold(token) not in words.places and resembles_outlet(token, words, beside_place=bool(places))
         ):
             likely.append(token)
         elif all(_is_place(part.strip(), words) for part in token.split("/")):
@@ -213,7 +162,7 @@ def _parts(mark: str, before: str, lead: _Lead) -> bool:
         return True
     if len(mark.strip()) > 1 or mark[0].isspace() or mark[-1].isspace() or mark.strip() in "—―":
         return lead.certain or before.isupper()
-    return bool(_DOMAIN.search(before[-20:]) or before.endswith(")"))
+    return bool(DOMAIN.search(before[-20:]) or before.endswith(")"))
 
 
 def _opens_story(after: str, lead: _Lead) -> bool:
@@ -224,7 +173,7 @@ def _opens_story(after: str, lead: _Lead) -> bool:
         return False
     if re.match(r"[^.]{0,45}?\s[–—-]\s", after):
         return False
-    return sum(word.islower() for word in re.findall(r"[^\W\d_]{3,}", after)[:14]) > 1
+    return 1 < sum(word.islower() for word in re.findall(r"[^\W\d_]{3,}", after)[:14])
 
 
 def _place_after_outlet(
@@ -265,9 +214,8 @@ def _by_outlet(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[_Lea
     if not match:
         return None
     name, comma = match[1], "," in match[2]
-    domain = bool(_DOMAIN.fullmatch(name))
-    known = not domain and _is_outlet(name, outlets, words)
-    known = known or _compact(fold(name)) in outlets or _compact(fold(name).split(".")[0]) in outlets
+    domain = bool(DOMAIN.fullmatch(name))
+    known = is_given_outlet(name, outlets) or (not domain and is_outlet(name, outlets, words))
     if not known and not (domain and comma):
         return None
     rest = head[match.end() :]
@@ -277,7 +225,7 @@ def _by_outlet(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[_Lea
         return _Lead(place, None, name, None), end + (tail.end() if tail else 0)
     if not (domain or fold(name) not in words.places) or not rest[0].isupper():
         return None
-    if _DOMAIN.match(rest) or not ((comma and (known or name.isupper())) or (known and domain)):
+    if DOMAIN.match(rest) or not ((comma and (known or name.isupper())) or (known and domain)):
         return None
     return _Lead(None, None, name, None), match.end()
 
@@ -285,7 +233,7 @@ def _by_outlet(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[_Lea
 def _leading_place(rest: str, words: Lexicon) -> str | None:
     """The place with which a text begins although nothing parts it: by the list, by capitals, by its first word."""
     match = _NAME.match(rest)
-    if not match or _DOMAIN.match(rest):
+    if not match or DOMAIN.match(rest):
         return None
     parts = match[0].split(" ")[:4]
     for size in range(len(parts), 0, -1):

@@ -61,11 +61,16 @@ class Lexicon:
     not_persons: frozenset[str]
     #: Whole names that are no persons: ``redaksi``.
 
-    not_person_words: frozenset[str]
-    #: Words that make a name a desk's or a company's: ``newsroom``.
+    desk_words: frozenset[str]
+    #: Words that make any name a desk's: ``newsroom``.
+
+    company_words: frozenset[str]
+    #: Words that make a name no person's where no label says that it is one: ``media``.
 
     positions: frozenset[str]
-    #: ``staff writer``: what follows a name and is no part of it.
+    #: ``writer``: follows a name and is no part of it, as are the `qualifiers` before it: ``senior``.
+
+    qualifiers: frozenset[str]
 
     titles: frozenset[str]
     degrees: frozenset[str]
@@ -160,13 +165,15 @@ def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
             fold(word) for table in tables for word in table["byline"]["labels"].get("lead_ins", ())
         ),
         not_persons=_words(tables, "byline", "not_persons"),
-        not_person_words=_words(tables, "byline", "not_person_words"),
+        desk_words=_words(tables, "byline", "desk_words"),
+        company_words=_words(tables, "byline", "company_words"),
         positions=_words(tables, "byline", "positions"),
+        qualifiers=_words(tables, "byline", "qualifiers"),
         titles=_words(tables, "byline", "titles"),
         degrees=_words(tables, "byline", "degrees"),
         agencies={fold(name): name for name in agencies},
         rubrics=_words(tables, "dateline", "rubrics"),
-        never_places=_words(tables, "dateline", "never"),
+        never_places=_words(tables, "dateline", "never") | _words(tables, "dateline", "names"),
         outlet_words=_words(tables, "dateline", "outlet_words"),
         places={fold(name): part["use"] for part in reversed(gazetteer) for name in part["names"]},
         phrases=PhraseBook([entry for table in tables for entry in table.get("boilerplate", ())]),

@@ -1,0 +1,154 @@
+"""Names of persons: cleaning them of titles, positions, outlets and addresses, and telling them from what is none.
+
+Serves the visible byline (`byline`) and the author values of metadata.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from crawler.extractors.lexicon import Lexicon, alternation, fold, load_lexicon
+from crawler.extractors.outlet_names import DOMAIN, is_given_outlet, outlet_keys
+
+#: Characters; longer "names" are sentences or companies' full names.
+LONGEST = 60
+_MOST_WORDS = 6
+
+_WORDS = load_lexicon()
+_PARTICLES = frozenset(
+    "de da do dos del della di du la le van von der den bin binti al el ben y e zu ter ten af".split()
+)
+_ADDRESS = re.compile(r"[\w.+-]+(?:@|\[at\])[\w-]+(?:\.[\w-]+)*|(?:https?://|www\.)\S+|(?<!\w)@\w+")
+_BRACKETS = re.compile(r"[(\[{][^()\[\]{}]{0,60}[)\]}]")
+_GLUED = re.compile(
+    r"(?<=[a-zà-ÿ]{2})(?<!\bMac)(?<!\bFitz)(?<!\bVan)(?<!\bMoh)(?=[A-ZÀ-Þ][a-zà-ÿ])|(?<=[^\W\d_]{3})(?=\d)"
+)
+_BETWEEN = re.compile(
+    rf"\s*(?:[,;&+•·/|]|(?<!\w)(?:{alternation(_WORDS.list_words)})(?!\w)|\s[-–—]\s)\s*", re.IGNORECASE
+)
+_WORD = re.compile(r"[^\W\d_](?:[\w'’`.-]*[\w.])?")
+_DEGREE = re.compile(
+    rf"\s*,?\s*(?<!\w)(?:{alternation(sorted(_WORDS.degrees - {'jr', 'sr', 'ii', 'iii'}))})\.?(?!\w)\s*$",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(rf"(?:(?:{alternation(_WORDS.titles)})\.?\s+)+", re.IGNORECASE)
+_DIRECT = re.compile(r"^(?:by|oleh|penulis|author)\b\s*:?\s*", re.IGNORECASE)
+
+
+def split_names(text: str) -> Iterator[str]:
+    """The parts of a list of names: ``A, B dan C``, ``A/B``, names glued to what follows."""
+    text = _GLUED.sub(" | ", _BRACKETS.sub(" ", _ADDRESS.sub(" | ", text)))
+    for part in _BETWEEN.split(text):
+        if part and (name := part.strip(" \t\xa0.:-–—_*\"“”'|,>»<«")):
+            yield name
+
+
+def person(
+    text: str, outlets: frozenset[str], words: Lexicon, *, labelled: bool, single: bool = True
+) -> str | None:
+    """One name, cleaned, as printed; None for an outlet, a desk, initials or what has not the form of a name.
+
+    `labelled` names (a label says "written by") may be companies or in lower case; `single` allows one-word names.
+    """
+    if fold(text) in words.agencies:
+        return None if is_given_outlet(text, outlets) else text
+    name = _clean(text, outlets, words)
+    folded = fold(name)
+    if not name or folded in words.not_persons or len(name) > LONGEST:
+        return None
+    if folded in words.agencies and not is_given_outlet(name, outlets):
+        return name
+    if is_given_outlet(name, outlets) or DOMAIN.fullmatch(name) or folded in words.places and not labelled:
+        return None
+    parts = name.split(" ")
+    tokens = {token.strip(".") for token in folded.split()}
+    if len(parts) > _MOST_WORDS or tokens & words.desk_words:
+        return None
+    if not labelled and (tokens & words.company_words or not _capitalised(parts)):
+        return None
+    if not all(_WORD.fullmatch(part) for part in parts):
+        return None
+    if len(parts) == 1:
+        return name if single and _single(name, labelled=labelled) else None
+    return name if any(len(part.strip(".")) > 2 for part in parts) else None
+
+
+def _clean(text: str, outlets: frozenset[str], words: Lexicon) -> str:
+    """A name without titles and degrees before and behind it, positions and the outlet's name after it."""
+    name = _DEGREE.sub("", _DEGREE.sub("", " ".join(text.split())))
+    name = _TITLE.sub("", name) if (match := _TITLE.match(name)) and match.end() < len(name) else name
+    parts = name.split(" ")
+    while len(parts) > 1 and _is_domain(parts[-1]):
+        parts.pop()
+    position = next(
+        (n for n, part in enumerate(parts) if n and fold(part).strip(".,") in words.positions), None
+    )
+    if position is not None:
+        parts = parts[:position]
+        while len(parts) > 2 and fold(parts[-1]) in words.qualifiers:
+            parts.pop()
+    for size in (3, 2, 1):
+        if len(parts) > size + 1 and is_given_outlet(" ".join(parts[-size:]), outlets):
+            parts = parts[:-size]
+    return (
+        " ".join(parts).strip(" .,:-–—") if not parts[-1].endswith(".") else " ".join(parts).strip(" ,:-–—")
+    )
+
+
+def _is_domain(part: str) -> bool:
+    return bool(DOMAIN.fullmatch(part)) and part.count(".") > 0 and not part[0].isupper()
+
+
+def _capitalised(parts: Sequence[str]) -> bool:
+    return parts[0][:1].isupper() and all(
+        part[:1].isupper() or part.lower() in _PARTICLES or part[:2] in ("d'", "d’", "al") for part in parts
+    )
+
+
+def _single(name: str, *, labelled: bool) -> bool:
+    """Whether one word can be a whole name; codes in capitals and logins are none."""
+    if len(name) < 3 or "." in name or "_" in name:
+        return False
+    if name.isupper():
+        return labelled and len(name) > 4
+    return name[0].isupper()
+
+
+def person_names(
+    value: Any, *, outlet_names: Sequence[str] = (), lexicon: Lexicon | None = None
+) -> list[str]:
+    """The persons in a metadata author value: a string, a JSON-LD object, or a list of these.
+
+    Drops addresses, logins, desks, the outlet itself and organisations that are no agency; no name twice.
+    """
+    words = lexicon or _WORDS
+    outlets = outlet_keys(tuple(outlet_names))
+    found: dict[str, str] = {}
+    for text, organisation in _values(value):
+        for part in split_names(_DIRECT.sub("", html.unescape(text).strip())):
+            if organisation and fold(part) not in words.agencies:
+                continue
+            name = person(part, outlets, words, labelled=False)
+            if name:
+                found.setdefault(fold(name), name)
+    return list(found.values())
+
+
+def _values(value: Any, depth: int = 0) -> Iterator[tuple[str, bool]]:
+    """The strings in a metadata value, each with whether it is said to be an organisation."""
+    if depth > 3:
+        return
+    if isinstance(value, str):
+        if len(value) < 300 and not value.strip().startswith(("http", "/", "#", "@")):
+            yield value, False
+    elif isinstance(value, Mapping):
+        kind = value.get("@type")
+        organisation = "Organization" in str(kind) and "Person" not in str(kind)
+        for text, _ in _values(value.get("name"), depth + 1):
+            yield text, organisation
+    elif isinstance(value, Sequence):
+        for item in value[:20]:
+            yield from _values(item, depth + 1)
