@@ -51,6 +51,7 @@ def demo(ctx: click.Context, *, serve: bool, port: int | None, database: Path) -
         site.write_sources(sources)
         if serve:
             return _serve(site, sources, database)
+        click.echo(f"Crawling a news web of {len(site.urls)} imaginary outlets on this machine …", err=True)
         since, until = _period()
         report = crawl(
             list(site.urls),
@@ -137,11 +138,11 @@ def _numbers(tally: Tally) -> list[int]:
 
 
 def _showpiece(db: Database) -> dict[str, Any] | None:
-    """A stored article that shows much of what a record holds."""
+    """A stored article that shows much of what a record holds, in few words."""
 
-    def riches(article: dict[str, Any]) -> int:
+    def riches(article: dict[str, Any]) -> tuple[int, int]:
         fields = ("deck", "authors", "editors", "dateline", "published", "tags", "related", "boilerplate")
-        return sum(bool(article[field]) for field in fields)
+        return sum(bool(article[field]) for field in fields), -len(article["body"])
 
     return max(queries.articles(db), key=riches, default=None)
 

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import shorten
 
 import click
 
@@ -24,6 +25,8 @@ from crawler.run import Unread, fetch_and_read
 from crawler.sources import Catalogue, load_catalogue
 
 _URL = re.compile(r"https?://", re.IGNORECASE)
+#: Characters of a block that are shown in a terminal.
+_GLIMPSE = 60
 
 
 @dataclass(slots=True, frozen=True)
@@ -109,7 +112,16 @@ def _print_blocks(reading: _Reading, catalogue: Catalogue, *, as_json: bool) -> 
     if as_json:
         print_object({"url": article.url, "blocks": [asdict(block) for block in blocks]})
         return
-    rows = [[block.role, f"{block.score:.2f}", block.tag, block.text, block.reason] for block in blocks]
+    rows = [
+        [
+            block.role,
+            f"{block.score:.2f}",
+            block.tag,
+            shorten(block.text, _GLIMPSE, placeholder="…"),
+            block.reason,
+        ]
+        for block in blocks
+    ]
     show(address(article.url), table(["role", "score", "tag", "text", "why"], rows, right=["score"]), "")
 
 

@@ -1,0 +1,92 @@
+"""``warta demo``: the whole road on one machine, as a newcomer first meets it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import signal
+import subprocess
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from command_line import WARTA
+
+from fixtures.site.server import Site
+
+
+@pytest.mark.slow
+def test_the_demo_crawls_and_tells(tmp_path: Path, warta: Callable[..., Result]) -> None:
+    done = subprocess.run(
+        [*WARTA, "demo"], cwd=tmp_path, capture_output=True, text=True, timeout=180, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    header, *rows = done.stdout.partition("\n\n")[0].splitlines()
+    assert re.split(r"\s{2,}", header.strip()) == [
+        "outlet",
+        "found",
+        "stored",
+        "unchanged",
+        "copies folded",
+        "refused by robots",
+        "no article",
+        "errors",
+    ]
+    table = {cells[0]: [int(cell) for cell in cells[1:]] for cells in (row.split() for row in rows)}
+    assert len(table) >= 6
+    assert all(stored for _, stored, *_ in table.values())
+    found, stored, _, folded, robots, _, errors = table["all"]
+    assert found > stored > 20
+    assert all((folded, robots, errors))
+    assert "published" in done.stdout
+
+    suggested = [line.strip() for line in done.stdout.partition("Try next:")[2].splitlines() if line.strip()]
+    assert len(suggested) == 4
+    for command in suggested:
+        result = warta(*shlex.split(command)[1:])
+        assert result.exit_code == 0
+        assert len(result.stdout) > 10
+    assert len(json.loads(warta("search", "--limit", "1000", "--db", "demo.db").stdout)) >= stored
+
+
+def test_the_demo_replaces_no_file_that_somebody_names(warta: Callable[..., Result], news: Path) -> None:
+    before = news.read_bytes()
+    result = warta("demo", "--db", news)
+    assert result.exit_code == 3
+    assert "exists" in result.stderr
+    assert news.read_bytes() == before
+
+
+def test_a_port_that_is_taken_is_named(warta: Callable[..., Result]) -> None:
+    with Site() as site:
+        result = warta("demo", "--serve", "--port", site.port)
+    assert result.exit_code == 1
+    assert f"Port {site.port} cannot be used" in result.stderr
+
+
+def test_serve_prints_addresses_and_the_command_to_crawl_them(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [*WARTA, "demo", "--serve", "--port", "0"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        lines = []
+        while not lines or not lines[-1].startswith("  warta crawl"):
+            lines.append(process.stdout.readline())
+        url = lines[0].split()[1]
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            assert answer.status == 200
+        arguments = shlex.split(lines[-1])
+        sources = Path(arguments[arguments.index("--sources") + 1])
+        assert len(list(sources.glob("*.toml"))) == len([line for line in lines if "http://" in line])
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.strip() == "warta: interrupted"
+    assert not sources.exists()
