@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from crawler.errors import WartaError
-from pipelines.database.records import to_utc
+from pipelines.database.records import storable, to_utc
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -54,8 +54,9 @@ def conditions(*, since: str | None, until: str | None, **values: str | None) ->
         _add_since(made, since)
     if until:
         _add_until(made, until)
-    for name, value in values.items():
-        if value:
+    for name, given in values.items():
+        if given:
+            value = storable(given)
             made.parts.append(_CONDITIONS[name])
             made.parameters[name] = _whole_words(value) if name in {"place", "author"} else value
     return made

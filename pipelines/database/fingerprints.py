@@ -34,12 +34,13 @@ def url_key(url: str) -> str:
     Scheme, default port, fragment, trailing slash, order of parameters and tracking parameters do not
     count. The key is not meant to be fetched. A string that is no URL is its own key.
     """
+    url = url.strip().encode("utf-8", "ignore").decode()
     try:
-        scheme, netloc, path, query, _ = urlsplit(canonicalize_url(url.strip()))
+        scheme, netloc, path, query, _ = urlsplit(canonicalize_url(url))
     except ValueError:
-        return url.strip()
+        return url
     if scheme not in {"http", "https"}:
-        return urlunsplit((scheme, netloc, path, query, "")) if scheme else url.strip()
+        return urlunsplit((scheme, netloc, path, query, "")) if scheme else url
     query = _TRACKING.sub("", query).lstrip("&")
     return urlunsplit(("https", _DEFAULT_PORT.sub("", netloc), path.rstrip("/"), query, ""))
 

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from crawler.items import Candidate
 from pipelines.database.fingerprints import url_key
+from pipelines.database.records import storable
 
 State = Literal["done", "refused", "failed", "gone"]
 
@@ -50,10 +51,11 @@ def pending(db: Database, source: str, limit: int) -> list[Candidate]:
 
 
 def _add(db: Database, candidate: Candidate, run: int | None, now: str) -> bool:
-    key = url_key(candidate.url)
+    url = storable(candidate.url)
+    key = url_key(url)
     if db.conn.execute("SELECT 1 FROM aliases WHERE url_key = ?", (key,)).fetchone():
         return False
-    evidence = [getattr(candidate, name) for name in _EVIDENCE]
+    evidence = [storable(value) if (value := getattr(candidate, name)) else value for name in _EVIDENCE]
     cursor = db.conn.execute(
         f"""
         INSERT INTO frontier (url_key, url, source, state, run_id, found_at, {", ".join(_EVIDENCE)})
@@ -62,6 +64,6 @@ def _add(db: Database, candidate: Candidate, run: int | None, now: str) -> bool:
         SET state = 'pending', reason = NULL, settled_at = NULL, run_id = excluded.run_id
         WHERE state = 'failed' AND frontier.run_id IS NOT excluded.run_id
         """,  # noqa: S608
-        (key, candidate.url, candidate.source or "", run, now, *evidence),
+        (key, url, candidate.source or "", run, now, *evidence),
     )
     return cursor.rowcount > 0

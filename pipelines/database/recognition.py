@@ -48,7 +48,7 @@ def recognise(db: Database, visit: Visit) -> Recognition:
     record = plain_record(visit.article)
     headline, body = words_of(record["headline"]), words_of(record["body"])
     fingerprint = text_fingerprint(headline, body)
-    addresses = _addresses(visit)
+    addresses = _addresses(visit, record)
 
     def recognition(what: What, article_id: int | None, original: int | None) -> Recognition:
         return Recognition(what, article_id, original, addresses, record, fingerprint, len(body))
@@ -77,9 +77,8 @@ def recognise(db: Database, visit: Visit) -> Recognition:
     return recognition("new" if original is None else "folded", None, original)
 
 
-def _addresses(visit: Visit) -> dict[str, Evidence]:
-    article, candidate = visit.article, visit.candidate
-    final, canonical = url_key(article.url), url_key(article.canonical_url)
+def _addresses(visit: Visit, record: dict[str, Any]) -> dict[str, Evidence]:
+    final, canonical, candidate = url_key(record["url"]), url_key(record["canonical_url"]), visit.candidate
     addresses: dict[str, Evidence] = {final: "address"}
     if _may_be_canonical(canonical, final):
         addresses.setdefault(canonical, "canonical")

@@ -37,6 +37,11 @@ def plain_record(article: Article) -> dict[str, Any]:
     return record
 
 
+def storable(text: str) -> str:
+    """A text without the characters that SQLite or UTF-8 cannot keep."""
+    return _UNSTORABLE.sub("", text) if _UNSTORABLE.search(text) else text
+
+
 def to_json(value: object) -> str:
     """JSON as it is stored: compact, readable in SQL."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
@@ -153,7 +158,7 @@ def _plain(value: Any) -> Any:
     """One walk for what ``to_dict()`` and a second one over its answer would do; a visit is written often."""
     match value:
         case str():
-            return _UNSTORABLE.sub("", value) if _UNSTORABLE.search(value) else value
+            return storable(value)
         case None | int() | float():
             return value
         case list() | tuple():
