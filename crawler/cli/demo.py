@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 import threading
 from collections import Counter
@@ -97,7 +99,7 @@ def _serve(site: Site, sources: Path, database: Path) -> int:
     for slug, url in site.urls.items():
         click.echo(f"{slug:18} {url}/")
     click.echo("\nCrawl it from another terminal; Ctrl-C here ends it:")
-    click.echo(f"  warta crawl --sources {sources} --since {since} --until {until} --db {database}")
+    click.echo(f"  {_program()} crawl --sources {sources} --since {since} --until {until} --db {database}")
     sys.stdout.flush()
     threading.Event().wait()
     return 0
@@ -112,7 +114,7 @@ def _tell(report: CrawlReport, database: Path) -> None:
     show(article_card(article), "")
     show(
         Text("Try next:", style="bold"),
-        *(Text(f"  warta {command} --db {database}") for command in _suggestions(article, report.run)),
+        *(Text(f"  {_program()} {command} --db {database}") for command in _suggestions(article, report.run)),
     )
 
 
@@ -155,3 +157,8 @@ def _suggestions(article: dict[str, Any], run: int) -> list[str]:
         "export --format schema.org",
         f"runs show {run}",
     ]
+
+
+def _program() -> str:
+    """How this program is called from here: a virtual environment need not be on the path."""
+    return "warta" if shutil.which("warta") else os.path.relpath(sys.argv[0])

@@ -77,7 +77,7 @@ def test_serve_prints_addresses_and_the_command_to_crawl_them(tmp_path: Path) ->
     ) as process:
         assert process.stdout is not None
         lines = []
-        while not lines or not lines[-1].startswith("  warta crawl"):
+        while not lines or " crawl --sources " not in lines[-1]:
             lines.append(process.stdout.readline())
         url = lines[0].split()[1]
         with urllib.request.urlopen(url, timeout=10) as answer:
