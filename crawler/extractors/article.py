@@ -129,7 +129,7 @@ def _surroundings(article: Article, reading: Reading) -> None:
     base = article.url or article.canonical_url
     pairs = list(zip(reading.tail, reading.decisions, strict=True))
     article.related = collect_related(
-        [(b, d, h) for (b, d), h in zip(pairs, reading.hits, strict=True)], base
+        [(b, d, h) for (b, d), h in zip(pairs, reading.hits, strict=True)], base, article.headline
     )
     article.boilerplate = collect_boilerplate(pairs, base) + article.boilerplate
     shown = [a.text for b, d in pairs if d.role == "tags" for a in b.links]

@@ -57,10 +57,10 @@ def collect_boilerplate(pairs: Iterable[tuple[Block, Decision]], base: str) -> l
     return found
 
 
-def collect_related(pairs: Sequence[tuple[Block, Decision, Hit | None]], base: str) -> list[Link]:
-    """The titles and URLs of the links to stories on the subject, in page order, each once."""
+def collect_related(pairs: Sequence[tuple[Block, Decision, Hit | None]], base: str, headline: str) -> list[Link]:
+    """The titles and URLs of the links to other stories on the subject, in page order, each once."""
     found: list[Link] = []
-    seen: set[str] = set()
+    seen: set[str] = {headline.casefold()}
     for block, decision, hit in pairs:
         if decision.role != "related" or not decision.topical:
             continue

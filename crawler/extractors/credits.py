@@ -1,10 +1,195 @@
-"""placeholder"""
+"""Who wrote and edited a story: the lines around headline and story first, the page's statements second.
+
+A name that only metadata gives is believed where the page shows it too; metadata often names the editor, the
+uploader or the outlet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-@dataclass
+
+from crawler.extractors.blocks import Block, Box
+from crawler.extractors.byline import Byline, closing_name, read_byline
+from crawler.extractors.features import box_groups, markup_groups
+from crawler.extractors.lexicon import fold
+from crawler.extractors.moments import read_moment
+from crawler.extractors.persons import person_names
+from crawler.extractors.reading import Reading
+from crawler.extractors.statements import stated
+
+AUTHOR_META = ("author", "article:author", "dc.creator", "byl", "sailthru.author", "parsely-author", "content_author",
+               "twitter:data1", "cxenseparse:author", "creator", "article.author", "dable:author")  # fmt: skip
+#: Names under which meta elements state the author, as found in the field, the most trusted first.
+
+MAX_TAIL = 40
+#: Blocks after the story in which a byline is looked for.
+
+MOST_FAR = 2
+#: Labelled lines after the story that are believed; more are other stories' bylines.
+
+_NO_BYLINE = frozenset({"deck", "caption", "related", "tags", "share", "video", "copyright", "dateline", "ad_marker"})
+
+
+@dataclass(slots=True)
 class Credits:
+    """The persons behind a story."""
+
     byline: str | None = None
-    authors: list = field(default_factory=list)
-    editors: list = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
     evidence: str = ""
+    #: Where the authors were found; empty where none were.
+
     closing: str = ""
-def read_credits(reading): return Credits()
+    #: What stands in brackets at the end of the last paragraph and is no part of it.
+
+
+def read_credits(reading: Reading) -> Credits:
+    """The authors and editors a page shows, or states and shows."""
+    credits = Credits()
+    found = [line for line in _read_lines(reading) if line.byline.authors or line.byline.editors]
+    for line in found:
+        _add(credits.editors, line.byline.editors)
+    stated_names = _stated_names(reading, credits.editors)
+    labelled = [line for line in found if line.byline.labelled and line.byline.authors and not line.far]
+    labelled += [line for line in found if line.byline.labelled and line.byline.authors and line.far][:MOST_FAR]
+    for line in labelled:
+        _add(credits.authors, line.byline.authors)
+    credits.evidence = "visible, labelled" if credits.authors else ""
+    if credits.authors and stated_names:
+        confirmed = [name for name in credits.authors if name.casefold() in {n.casefold() for n in stated_names}]
+        if confirmed and len(confirmed) < len(credits.authors) and all(_alike(n, confirmed) for n in credits.authors):
+            credits.authors = confirmed
+    _read_closing(reading, credits)
+    if not credits.authors:
+        sure = [name for line in found if line.sure and not line.byline.labelled for name in line.byline.authors]
+        fuller = [name for name in sure if any(_alike(name, [other]) for other in stated_names)]
+        if fuller or stated_names:
+            _add(credits.authors, fuller if len(fuller) >= len(stated_names) else stated_names)
+            credits.evidence = "stated and shown"
+        elif sure:
+            _add(credits.authors, sure)
+            credits.evidence = "visible"
+    credits.byline = " | ".join(dict.fromkeys(line.byline.raw for line in found)) or None
+    return credits
+
+
+def _alike(name: str, others: Iterable[str]) -> bool:
+    """Whether a name is one of the others, in part or with more to it."""
+    folded = name.casefold()
+    return any(folded in other.casefold() or other.casefold() in folded for other in others)
+
+
+@dataclass(slots=True)
+class _Line:
+    byline: Byline
+    sure: bool
+    #: Its place or markup alone makes it a byline.
+
+    far: bool
+    #: It stands after the story.
+
+
+def _read_lines(reading: Reading) -> Iterable[_Line]:
+    blocks = list(_lines(reading))
+    texts = [block.text.strip(" :|") for block, _, _ in blocks]
+    labels = reading.lexicon.byline_labels
+    for place, (block, sure, far) in enumerate(blocks):
+        text = block.text
+        if fold(texts[place]) in labels:
+            text = _with_name(texts, place, labels)
+        byline = read_byline(text, outlet_names=reading.names, lexicon=reading.lexicon, labelled_only=not sure)
+        if byline is not None:
+            yield _Line(byline, sure, far)
+
+
+def _with_name(texts: Sequence[str], place: int, labels: Mapping[str, str]) -> str:
+    """A label that stands as a line of its own, with the name before or after it."""
+    before = texts[place - 1] if place else ""
+    after = texts[place + 1] if place + 1 < len(texts) else ""
+    earlier = texts[place - 2] if place > 1 else ""
+    name_first = bool(before) and fold(before) not in labels and fold(earlier) not in labels and before.istitle()
+    if name_first and (not after or len(before.split()) <= 5):
+        follows = texts[place + 2] if place + 2 < len(texts) else ""
+        if not after or fold(follows) in labels or not after.istitle():
+            return f"{texts[place]}: {before}"
+    if place > 1 and fold(earlier) in labels and before.istitle() and (not after or not after.istitle()):
+        return f"{texts[place]}: {before}"
+    return f"{texts[place]}: {after}" if after and len(after.split()) <= 6 else ""
+
+
+def _add(names: list[str], more: Iterable[str]) -> None:
+    known = {name.casefold() for name in names}
+    for name in more:
+        if name.casefold() not in known:
+            known.add(name.casefold())
+            names.append(name)
+
+
+def _lines(reading: Reading) -> Iterable[tuple[Block, bool, bool]]:
+    """The lines that may be bylines, whether their place alone makes them one, and whether they follow the story."""
+    head = reading.headline.block
+    before = [b for b in reading.before_story() if b.words <= 30 and reading.decision(b.index).role not in _NO_BYLINE]
+    for place, block in enumerate(before):
+        dated = any(b.words <= 14 and read_moment(b.text) is not None for b in before[max(0, place - 1) : place + 2])
+        first = head is not None and block.index == head + 1 and 2 <= block.words <= 4
+        yield block, "byline" in _names_of(block) or (block.words <= 14 and (dated or first)), False
+    for block in reading.above()[:5]:
+        if block.words <= 20 and block.link_share < 1:
+            yield block, "byline" in _names_of(block), False
+    begin, end = reading.story.first - reading.story.offset, reading.story.end - reading.story.offset
+    for block, decision in zip(reading.tail[begin:end], reading.decisions[begin:end], strict=True):
+        if decision.role == "credit" or (decision.role == "other" and block.words <= 12):
+            yield block, False, False
+    previous: Block | None = None
+    for block in reading.after_story()[:MAX_TAIL]:
+        teaser = previous is not None and previous.link_share > 0.8 and previous.words >= 4
+        if block.words <= 30 and not teaser and reading.decision(block.index).role not in _NO_BYLINE:
+            yield block, False, True
+        previous = block
+
+
+def _names_of(block: Block) -> set[str]:
+    names = set(markup_groups(block.inner)) if block.inner else set()
+    box: Box | None = block.box
+    for _ in range(2):
+        if box is not None:
+            names.update(box_groups(box))
+            box = box.parent
+    return names
+
+
+def _read_closing(reading: Reading, credits: Credits) -> None:
+    """A name or initials in brackets at the end of the story."""
+    blocks = reading.story_blocks()
+    if not blocks:
+        return
+    closing = closing_name(blocks[-1].text, outlet_names=reading.names, lexicon=reading.lexicon)
+    if closing is not None:
+        credits.closing = closing.text
+    else:
+        after = [b for b in reading.after_story()[:6] if b.words <= 6]
+        closing = next(
+            (c for b in after if (c := closing_name(b.text, outlet_names=reading.names, lexicon=reading.lexicon))), None
+        )
+    if closing is not None and closing.kind == "author" and closing.name and not credits.authors:
+        credits.authors.append(closing.name)
+        credits.evidence = "visible, at the story's end"
+
+
+def _stated_names(reading: Reading, editors: Sequence[str]) -> list[str]:
+    """Authors that JSON-LD or meta elements name and the page shows, the most trusted statement's."""
+    page = reading.page
+    sources = [*stated(page, "author"), *(v for name in AUTHOR_META for v in page.meta.get(name, ()))]
+    if not sources:
+        return []
+    near = [*reading.before_story(), *reading.above(), *reading.after_story()[:MAX_TAIL]]
+    shown = " | ".join(block.text for block in near if block.words <= 40).casefold()
+    edited = {name.casefold() for name in editors}
+    for value in sources:
+        names = person_names(value, outlet_names=reading.names, lexicon=reading.lexicon)
+        names = [name for name in names if name.casefold() in shown and name.casefold() not in edited]
+        if names:
+            return names
+    return []

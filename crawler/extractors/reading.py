@@ -90,7 +90,7 @@ def read_flow(page: Page, flow: Flow, source: Source | None) -> Reading:
     hits = [lexicon.boilerplate_kind(block.text) for block in flow.blocks[first:]]
     kinds = [_speaking(block, hit) for block, hit in zip(flow.blocks[first:], hits, strict=True)]
     story = find_story(flow, first, headline.block, kinds)
-    decisions = decide_roles(flow, story, headline.block, hits)
+    decisions = decide_roles(flow, story, headline.block, hits, headline.text, names)
     return Reading(page, flow, headline, story, decisions, hits, names, lexicon)
 
 

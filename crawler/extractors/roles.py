@@ -15,6 +15,7 @@ from typing import Literal
 from crawler.extractors.blocks import Block, Box, Flow
 from crawler.extractors.features import HEADINGS, box_groups, markup_groups
 from crawler.extractors.lexicon import Hit
+from crawler.extractors.moments import read_moments
 from crawler.extractors.story import Kin, Story, kin_of
 from crawler.items import BoilerplateKind
 
@@ -39,7 +40,21 @@ _KIND_BY_GROUP: tuple[tuple[str, BoilerplateKind], ...] = (
 _CLOSING: frozenset[str] = frozenset({"comment_prompt", "tags", "subscribe", "other", "copyright", "credit"})
 #: Kinds whose heading ends a story.
 
+_APART = frozenset({"sidebar", "site_footer"})
+MAX_TAIL = 300
+#: Blocks after the story that are looked at.
+
+_LISTED: frozenset[str] = frozenset({"related", "other", "caption", "credit", "video", "share", "ad_marker", "subscribe"})
+#: Roles of blocks that may be a linked title all the same.
+
+NEAR_STORY = 40
+#: Blocks after the story within which a list is taken to be on its subject.
+
+LONGEST_LIST = 15
+#: Entries of such a list; a longer one is a feed.
+
 _PROSE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w'’-]{3,}")
 _TEASER_END = re.compile(r"(?:…|\.\.\.)\s*$")
 
 
@@ -54,9 +69,13 @@ class Decision:
 
 
 def decide_roles(
-    flow: Flow, story: Story, headline: int | None, hits: Sequence[Hit | None]
+    flow: Flow, story: Story, headline: int | None, hits: Sequence[Hit | None], subject: str = "",
+    names: Sequence[str] = (),
 ) -> list[Decision]:
-    """A decision for each block from ``story.offset`` on."""
+    """A decision for each block from ``story.offset`` on.
+
+    ``subject`` is the headline, for what is topical; ``names`` are the outlet's.
+    """
     offset = story.offset
     blocks = flow.blocks[offset:]
     decisions = [
@@ -68,7 +87,7 @@ def decide_roles(
     _label_captions(flow, decisions, story)
     _label_before(blocks, decisions, story, headline, hits)
     _label_after(blocks, decisions, story, hits)
-    _label_related(blocks, decisions, story, hits)
+    _label_related(blocks, decisions, story, hits, _subject(blocks, decisions, subject), names)
     return decisions
 
 
@@ -85,7 +104,7 @@ def _inside(block: Block, story: Story, hit: Hit | None) -> Decision:
 
 def _forced(block: Block, hit: Hit | None) -> Decision | None:
     """What a block is by its words or its markup, whatever its score."""
-    if hit is not None and _counts(block, hit):
+    if hit is not None and _counts(block, hit) and not (hit.kind == "pagination" and block.text.isdigit()):
         return Decision(hit.kind, f"phrase ({hit.how})", topical=hit.scope == "topical")
     if block.box.tag in ("figcaption", "figure") or (block.box.parent is not None and block.box.parent.tag == "figcaption"):
         return Decision("caption", "figure")
@@ -183,9 +202,11 @@ def _join_story(blocks: Sequence[Block], decisions: list[Decision], story: Story
         if decisions[place].role != "story":
             continue
         lone = "deck" in box_groups(block.box) and kin_of(block) not in main
-        if (block.tag in HEADINGS or lone) and 4 <= block.words <= 70:
+        if (block.tag in HEADINGS or lone) and 4 <= block.words <= 70 and not _tells_time(block):
             decisions[place] = Decision("deck", "before the first paragraph")
         break
+    begin = next((p for p in range(begin, end) if decisions[p].role == "story"), begin)
+    story.first = begin + offset
     for place in range(end - 1, begin - 1, -1):
         block, decision = blocks[place], decisions[place]
         markup = decision.role != "other" and decision.reason.startswith("markup")
@@ -251,47 +272,56 @@ def _label_before(
     for place in range(max(0, story.first - offset)):
         block = blocks[place]
         decision = _forced(block, hits[place]) or _by_markup(block, hits[place])
+        if decision is not None and decision.reason == "link":
+            decision = None
         groups = box_groups(block.box)
         near = headline is None or place < 8
         if (
-            not deck_seen and near and headline is not None and 4 <= block.words <= 70 and block.link_share < 0.5
+            not deck_seen and near and headline is not None and 5 <= block.words <= 70 and block.link_share < 0.5
             and (decision is None or decision.role in ("other",))
             and ("deck" in groups or block.tag in HEADINGS or (block.words >= 8 and place < 3))
+            and not _tells_time(block)
         ):  # fmt: skip
             decision, deck_seen = Decision("deck", "under the headline"), True
         decisions[place] = decision or Decision("other", "before the story")
 
 
+def _tells_time(block: Block) -> bool:
+    """A line that is mostly a date."""
+    return block.words <= 16 and bool(read_moments(block.text))
+
+
 def _label_after(
     blocks: Sequence[Block], decisions: list[Decision], story: Story, hits: Sequence[Hit | None]
 ) -> None:
-    """Blocks after the story, until its surroundings end; what is farther stays outside."""
+    """Blocks after the story, until the site's footer; menus and side columns stay outside."""
     offset = story.offset
     if story.end <= story.first:
         return
-    area = _area(blocks, story)
+    anchor = blocks[story.end - 1 - offset]
+    cache: dict[int, bool] = {}
     for place in range(story.end - offset, len(blocks)):
         block = blocks[place]
-        if not _within(block.box, area) or _is_site(block.box, area):
+        apart = cache.get(id(block.box))
+        if apart is None:
+            apart = cache[id(block.box)] = _is_apart(block.box, anchor)
+        if apart:
+            if block.box.tag == "footer" or place - (story.end - offset) > MAX_TAIL:
+                break
             continue
         decisions[place] = (
             _forced(block, hits[place]) or _by_markup(block, hits[place]) or Decision("other", "after the story")
         )
 
 
-def _area(blocks: Sequence[Block], story: Story) -> Box:
-    """The container of the article: the smallest that holds headline and story, and one step more where that
-    step adds no other article."""
-    offset = story.offset
-    first, last = blocks[max(0, story.first - offset)], blocks[story.end - 1 - offset]
-    box: Box = first.box
-    while box.end < last.index + 1 or not (box.first <= first.index):
-        if box.parent is None:
-            return box
+def _is_apart(box: Box | None, anchor: Block) -> bool:
+    """In a menu, side column or footer that does not hold the story's last block too."""
+    while box is not None and not box.first <= anchor.index < box.end:
+        groups = box_groups(box)
+        if box.tag in ("nav", "aside", "footer") or (_APART.intersection(groups) and "related" not in groups):
+            return True
         box = box.parent
-    while box.parent is not None and box.parent.tag != "body" and box.first >= offset:
-        box = box.parent
-    return box
+    return False
 
 
 def _within(box: Box | None, area: Box) -> bool:
@@ -302,43 +332,103 @@ def _within(box: Box | None, area: Box) -> bool:
     return False
 
 
-def _is_site(box: Box | None, area: Box) -> bool:
-    """In a menu, side column or site footer inside the area."""
-    while box is not None and box is not area:
-        if box.tag in ("nav", "aside", "footer") and "story" not in box_groups(box):
-            return True
-        box = box.parent
-    return False
-
-
 def _label_related(
-    blocks: Sequence[Block], decisions: list[Decision], story: Story, hits: Sequence[Hit | None]
+    blocks: Sequence[Block], decisions: list[Decision], story: Story, hits: Sequence[Hit | None],
+    subject: frozenset[str], names: Sequence[str]
 ) -> None:
-    """Carry a heading's scope to the links under it."""
-    topical: bool | None = None
-    carrier: Box | None = None
+    """Tell links on the story's subject from lists of whatever else there is to read.
+
+    A heading speaks for the links under it, a container's name for those inside, their own words otherwise.
+    """
+    begin, end = story.first - story.offset, story.end - story.offset
+    homes = {id(block.box.parent) for block, decision in zip(blocks, decisions, strict=True) if decision.role == "story"}
+    scope: str | None = None
+    entries = 0
+    listed: list[int] = []
     for place, (block, decision) in enumerate(zip(blocks, decisions, strict=True)):
         hit = hits[place]
-        if decision.role == "outside":
-            topical = None
-            continue
-        if hit is not None and hit.kind == "related" and decision.role == "related":
-            heads = hit.how == "line" or (hit.how == "prefix" and not hit.rest and not block.links)
+        linked = block.link_share >= 0.6 and block.words >= 3 and len(block.links) <= 2
+        if decision.role in ("outside", "story") or place < begin:
+            scope = None
+        elif hit is not None and hit.kind == "related" and decision.role == "related" and hit.scope is not None:
+            following = blocks[place + 1] if place + 1 < len(blocks) else None
+            heads = hit.how == "line" or (
+                block.link_share < 0.5 and following is not None and following.link_share >= 0.8 and place > end
+            )
             if heads:
-                topical, carrier = hit.scope == "topical", block.box
-                decision.topical = decision.topical and bool(block.links) and block.link_share < 0.9
-                continue
-            decision.topical = hit.scope == "topical"
-            continue
-        if decision.role == "story":
-            topical = None
-            continue
-        if topical is None:
-            continue
-        linked = block.link_share >= 0.5 and block.words >= 3
-        if linked and decision.role in ("related", "other", "caption", "credit", "video", "share"):
-            decisions[place] = Decision("related", "under a related heading", topical=topical)
-        elif block.tag in HEADINGS or (hit is not None and decision.role not in ("related",)):
-            topical = None
-        elif decision.role == "other" and carrier is not None:
+                scope = "general" if _names_outlet(block.text, names) else hit.scope
+                decision.topical, entries = False, 0
+            else:
+                decision.topical = hit.scope == "topical"
+        elif _ends_list(block, hit):
+            scope = None
+        elif linked and decision.role in _LISTED and "sponsored" not in _names_around(block):
+            listed.append(place)
+            if decision.role != "related":
+                decision = decisions[place] = Decision("related", "linked title")
+            entries += 1
+            about = bool(subject & set(block.text.casefold().split()))
+            beside = id(block.box.parent) in homes and place <= end + 6
+            named = "topical" in _names_around(block)
+            if place >= end + NEAR_STORY or entries > LONGEST_LIST:
+                decision.topical = about and scope == "topical" and entries <= LONGEST_LIST
+            else:
+                decision.topical = scope == "topical" or begin <= place < end or beside or named or about
+            if decision.topical:
+                decision.reason += ", topical"
+        elif scope is not None and decision.role == "other":
             decisions[place] = Decision("related", "in a related list")
+    _keep_titles(blocks, decisions, listed)
+
+
+def _subject(blocks: Sequence[Block], decisions: Sequence[Decision], headline: str) -> frozenset[str]:
+    """The words that tell what the story is about: long ones of the headline, names that recur in the story."""
+    counts: dict[str, int] = {}
+    for block, decision in zip(blocks, decisions, strict=True):
+        if decision.role == "story":
+            for word in _NAME.findall(block.text):
+                counts[word.casefold()] = counts.get(word.casefold(), 0) + 1
+    names = {word for word, count in counts.items() if count >= 3}
+    return frozenset(names | {word for word in headline.casefold().split() if len(word) >= 5})
+
+
+def _names_outlet(text: str, names: Sequence[str]) -> bool:
+    """A heading such as "More from the Daily Example": a list of the outlet's, not of the subject."""
+    folded = text.casefold().replace(" ", "")
+    return any(len(name) >= 4 and name.casefold().replace(" ", "") in folded for name in names)
+
+
+def _ends_list(block: Block, hit: Hit | None) -> bool:
+    """Whether a list of related links cannot go on over this block."""
+    if hit is not None and hit.how == "line" and hit.kind in _CLOSING:
+        return True
+    return block.tag in HEADINGS and block.link_share < 0.5 and hit is None
+
+
+def _names_around(block: Block) -> set[str]:
+    names: set[str] = set(markup_groups(block.inner)) if block.inner else set()
+    box: Box | None = block.box
+    for _ in range(4):
+        if box is None or box.parent is None:
+            break
+        names.update(box_groups(box))
+        box = box.parent
+    return names
+
+
+def _keep_titles(blocks: Sequence[Block], decisions: list[Decision], listed: Sequence[int]) -> None:
+    """Where the entries of a list have headings, only those are titles; the rest are their teasers."""
+    headed = {id(_entry(blocks[place])) for place in listed if blocks[place].tag in HEADINGS}
+    for place in listed:
+        block = blocks[place]
+        if decisions[place].topical and block.tag not in HEADINGS and id(_entry(block)) in headed:
+            decisions[place].topical = False
+
+
+def _entry(block: Block) -> Box:
+    """The container of a list's entry, as far up as a heading and its teaser are apart."""
+    box = block.box
+    for _ in range(2):
+        if box.parent is not None and box.parent.tag != "body":
+            box = box.parent
+    return box

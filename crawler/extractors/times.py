@@ -58,6 +58,11 @@ def _visible(
         for entry in read_moments(block.text, language=language, fetched_at=fetched_at):
             found = True
             yield entry.label, entry.moment
+    if not found:
+        split = " ".join(block.text for block in reading.before_story() if block.words <= 4)
+        for entry in read_moments(split, language=language, fetched_at=fetched_at):
+            found = True
+            yield entry.label, entry.moment
     if found:
         return
     for block in reading.after_story()[:12]:
