@@ -13,7 +13,7 @@ from typing import Literal
 from crawler.extractors.lexicon import Lexicon, Role, alternation, fold, load_lexicon
 from crawler.extractors.moments import read_moments
 from crawler.extractors.outlet_names import is_given_outlet, outlet_keys
-from crawler.extractors.persons import person, person_names, split_names
+from crawler.extractors.persons import part_names, person, person_names, split_names
 
 __all__ = ["Byline", "ClosingName", "closing_name", "person_names", "read_byline"]
 
@@ -22,18 +22,20 @@ _LONGEST = 260
 
 _WORDS = load_lexicon()
 _LABEL = re.compile(
-    r"(?:(?<![^\W\d_])|(?<=[a-zà-ÿ)])(?=(?-i:[A-Z])))"
+    r"(?:(?<![^\W\d_])|(?-i:(?<=[a-zà-ÿ)])(?=[A-Z])))"
     rf"(?P<label>{alternation(_WORDS.byline_labels)})"
     r"(?P<mark>\s?[:：]\s*|\s?[.](?=\s)\s*|\s?[-–—](?!\w-)\s*|(?![^\W\d_])\s*|(?=(?-i:[A-Z])))",
     re.IGNORECASE,
 )
+_VERBS = frozenset(label for label in _WORDS.byline_labels if label.endswith(("by", "oleh")))
 _UNTIL = re.compile(rf"(?<!\w)(?:{alternation(_WORDS.byline_ends - {'|'})})(?!\w)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[|•·/\n\u00b7]|\s[-–—]\s?$|^[-–—]\s")
 _NOISE = re.compile(
     r"\b\d+\s?(?:min(?:ute)?s?(?:\s?read)?|views?|comments?|shares?|menit)\b|\bA[-+]\B|\+\s?\d+ more\b",
     re.IGNORECASE,
 )
-_TRAILING_BRACKET = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\s*[.*]?\s*$")
+_GROUPS = re.compile(r"[|•·\n]|\s[-–—]\s|\s[-–—]$")
+_TRAILING_BRACKET = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]\s*[.*]?\s*$")
 _INITIALS = re.compile(
     r"[A-Za-z*]{1,5}(?:\s?[/\-.,;]\s?[A-Za-z0-9*]{1,7}){0,4}|[A-Z]{1,4}-?\d{1,2}|\*{1,5}|\d{1,3}"
 )
@@ -75,6 +77,9 @@ class _Part:
     role: Role | None
     label: str
     text: str
+    said: bool = False
+    colon: bool = False
+    #: True where the label cannot be a part of the name: it has a colon, or is "by".
 
 
 def read_byline(
@@ -91,6 +96,8 @@ def read_byline(
     """
     raw = " ".join(text.split())
     if not raw or len(raw) > _LONGEST:
+        return None
+    if labelled_only and not _LABEL.search(raw):
         return None
     words = lexicon or _WORDS
     outlets = outlet_keys(tuple(outlet_names))
@@ -123,112 +130,126 @@ def _without_dates(line: str) -> tuple[str, bool]:
 
 def _parts(line: str, *, labelled_only: bool, words: Lexicon) -> list[_Part]:
     """The line cut at its labels."""
-    marks = [match for match in _LABEL.finditer(line) if _is_label(match, line, labelled_only, words)]
+    labels = [match for match in _LABEL.finditer(line) if _is_label(match, line, words)]
     kept: list[re.Match[str]] = []
-    for match in marks:
+    for match in labels:
         glued = kept and not line[kept[-1].end() : match.start()].strip(" :|/,")
-        if glued and not match["mark"].strip(" "):
-            continue  # "By Reporter Name": the second word belongs to the name
-        kept.append(match)
+        if not glued or match["mark"].strip(" "):
+            kept.append(match)  # else "By Reporter Name": the second word belongs to the name
+    if kept and _stand_behind(kept, line, words):
+        starts = [0, *(match.end() for match in kept)]
+        texts = [line[start : match.end()] for start, match in zip(starts, kept, strict=False)]
+        roles = [words.byline_labels[fold(match["label"])] for match in kept]
+        return [_Part(role, "", text) for role, text in zip(roles, texts, strict=True)]
+    in_turn = len(kept) > 1 and all(fold(match["label"]) in words.positions for match in kept)
+    if labelled_only and not (in_turn and not line[: kept[0].start()].strip()):
+        kept = [match for match in kept if _said(match) and _opens_part(match, line)]
+    if kept and _said(kept[0]):  # "By A, Daily Reporter": a position, no label
+        kept = [match for match in kept if _said(match) or _opens_part(match, line)]
     if not kept:
         return [_Part(None, "", line)]
-    behind = _labels_stand_behind(kept, line)
-    parts = []
-    if behind:
-        start = 0
-        for match in kept:
-            parts.append(_Part(words.byline_labels[fold(match["label"])], "", line[start : match.start()]))
-            start = match.end()
-        return parts
-    if head := line[: kept[0].start()].strip(" |/-–—"):
-        parts.append(_Part(None, "", head))
+    parts = [_Part(None, "", head)] if (head := line[: kept[0].start()].strip(" |/-–—")) else []
     for match, following in zip(kept, [*kept[1:], None], strict=True):
         end = following.start() if following else len(line)
         label = fold(match["label"])
-        parts.append(_Part(words.byline_labels[label], label, line[match.end() : end]))
+        parts.append(
+            _Part(
+                words.byline_labels[label], label, line[match.end() : end], _said(match), ":" in match["mark"]
+            )
+        )
     return parts
 
 
-def _is_label(match: re.Match[str], line: str, labelled_only: bool, words: Lexicon) -> bool:
-    """Whether a label's word stands where a label stands: with a colon, or opening the line or a part of it."""
+def _is_label(match: re.Match[str], line: str, words: Lexicon) -> bool:
+    """Whether a label's word can be a label where it stands: by its colon, its length, its capital."""
     label = fold(match["label"])
-    colon = ":" in match["mark"] or "：" in match["mark"]
-    role = words.byline_labels[label]
-    verb = label.endswith((" by", " oleh")) or label in ("by", "oleh")
-    before = line[: match.start()]
-    opens = (
-        not before.strip()
-        or bool(_SEPARATOR.search(before.rstrip()[-1:]))
-        or before.rstrip().endswith((",", ")"))
-    )
-    if colon:
+    mark = match["mark"].strip()
+    glued = not match["mark"] and match.end() < len(line)
+    if (glued and match["label"].isupper()) or (label in _VERBS and match["mark"] in ("-", "–", "—")):
+        return False  # BYOD, Side-By-Side
+    if ":" in mark or "：" in mark:
         return True
-    if match["mark"].strip() == "." and (opens or not labelled_only):
-        return role in ("author", "editor") and len(label) > 4
-    if match["mark"].strip() in ("-", "–", "—") and not opens:
-        return role == "author" and len(label) > 4
-    if " " in label or verb:
-        return (
-            opens
-            or (not labelled_only and line[match.start()].isupper())
-            or (verb and before.endswith(" ") and not labelled_only)
-        )
-    if role == "other" or len(label) < 5:
-        return False
-    return not labelled_only or not line[match.end() :].strip(" |,-–—")
+    writer = words.byline_labels[label] != "other"
+    if mark == "." or (mark and not _opens_part(match, line)):
+        return writer and len(label) > 4
+    if " " in label or label in _VERBS:
+        return _opens_part(match, line) or match["label"][0].isupper() or line[: match.start()].endswith(" ")
+    return writer and len(label) > 4
 
 
-def _labels_stand_behind(marks: list[re.Match[str]], line: str) -> bool:
+def _said(match: re.Match[str]) -> bool:
+    """Whether a label cannot be a part of a name: it has a colon, several words, or is "by"."""
+    label = fold(match["label"])
+    return bool(match["mark"].strip()) or " " in label or label in _VERBS
+
+
+def _opens_part(match: re.Match[str], line: str) -> bool:
+    """Whether a label begins the line or a part of it, or has the colon that needs no beginning."""
+    before = line[: match.start()].rstrip()
+    colon = ":" in match["mark"] and fold(match["label"]) not in _VERBS
+    return not before or colon or before[-1] in "|•·/,)–—" or before.endswith(" -")
+
+
+def _stand_behind(marks: list[re.Match[str]], line: str, words: Lexicon) -> bool:
     """Whether names come before their labels: ``Siti Rahma Penulis Budi Editor``."""
-    bare = all(not match["mark"].strip(" ") or match["mark"].strip() in ("-", "–", "—") for match in marks)
-    nouns = all(
-        not fold(match["label"]).endswith(("by", "oleh")) and " " not in match["label"] for match in marks
-    )
-    return bare and nouns and bool(line[: marks[0].start()].strip(" |/-–—"))
+    bare = all(match["mark"].strip() in ("", "-", "–", "—") for match in marks)
+    nouns = all(fold(match["label"]) in words.positions for match in marks)
+    ends = not line[marks[-1].end() :].strip(" |-–—,·•")
+    return bare and nouns and ends and bool(line[: marks[0].start()].strip(" |/-–—"))
 
 
 def _names(
     part: _Part, outlets: frozenset[str], words: Lexicon, *, dated: bool, line_labelled: bool
 ) -> list[str]:
     """The names of one part; without a label only what surely is a person."""
-    text = part.text
+    text = part_names(part.text)
     if part.role and (match := _UNTIL.search(text)):
         text = text[: match.start()] if text[: match.start()].strip(" |") else text
-    pieces = [
-        list(split_names(group)) for group in re.split(r"[|•·\n]|\s[-–—]\s|\s[-–—]$", text) if group.strip()
-    ]
+    groups = (list(split_names(group)) for group in _GROUPS.split(text))
+    pieces = [group for group in groups if group]
     if not pieces:
         return []
     if part.role:
-        found = _labelled_names(pieces, outlets, words)
-        if " " in part.label and len(found) > 1 and not part.label.endswith(("by", "oleh")):
-            # "Laporan Wartawan Harian Warta, Siti Rahma": the first names whose reporter it is
-            found = [
-                n
-                for n in found
-                if words.outlet_words.isdisjoint(fold(n).split()) and fold(n) not in words.places
-            ] or found
-        return found
+        return _labelled_names(part, pieces, outlets, words)
     if line_labelled:
         return []
     for group in pieces:
-        names = [person(piece, outlets, words, labelled=False, single=True) for piece in group]
-        if names and names[0] and _believable(names[0], group, pieces, outlets, words, dated=dated):
+        names = [person(piece, outlets, words, labelled=False) for piece in group]
+        if not names or not names[0]:
+            continue
+        if fold(names[0]) in words.agencies:
+            return [names[0]]
+        if _believable(names[0], group, pieces, outlets, words, dated=dated):
             return [name for name in names if name and (" " in name or name == names[0])]
     return []
 
 
-def _labelled_names(pieces: list[list[str]], outlets: frozenset[str], words: Lexicon) -> list[str]:
-    found: list[str] = []
+def _labelled_names(
+    part: _Part, pieces: list[list[str]], outlets: frozenset[str], words: Lexicon
+) -> list[str]:
+    """The names behind a label: the first is taken at the label's word, more of them only if they look it."""
     for group in pieces[:2]:
-        for n, piece in enumerate(group):
-            first = not found and n == 0
-            name = person(piece, outlets, words, labelled=first, single=True)
-            if name and (first or " " in name or fold(name) in words.agencies or len(group) > 1):
-                found.append(name)
+        names = [
+            person(piece, outlets, words, labelled=part.said and not n and (part.colon or piece[0].isupper()))
+            for n, piece in enumerate(group)
+        ]
+        if part.label in _VERBS and not part.colon and group[0][0].islower():
+            return []  # "By submitting your address, you …"
+        found = [name for n, name in enumerate(names) if name and name not in (names[0] or "")[:-1]]
+        if len(found) > 1 and part.label not in _VERBS:
+            # "Laporan Wartawan Harian Warta, Siti Rahma": the first names whose reporter, or from where
+            whose = [
+                fold(name) in words.places or not words.outlet_words.isdisjoint(fold(name).split())
+                for name in found
+            ]
+            found = [name for name, other in zip(found, whose, strict=True) if not other] or found
+        elif len(found) > 1:
+            found = found[:1] + [
+                name for name in found[1:] if words.outlet_words.isdisjoint(fold(name).split())
+            ]
         if found:
-            break
-    return found
+            return found
+    return []
 
 
 def _believable(
@@ -271,7 +292,8 @@ def closing_name(
     outlets = outlet_keys(tuple(outlet_names))
     parts = [part.strip() for part in re.split(r"[/,;&]", inner) if part.strip(" *")]
     names = [name for part in parts if (name := person(part, outlets, words, labelled=False, single=False))]
-    if len(names) == 1 and fold(names[0]) not in words.agencies:
+    coded = any(part.isupper() and 1 < len(part) < 4 for name in names for part in name.split())
+    if len(names) == 1 and fold(names[0]) not in words.agencies and not coded:
         after_sentence = (
             text[:start].rstrip().endswith((".", "!", "?", '"', "”", "'", "*")) or not text[:start].strip()
         )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crawler.extractors.lexicon import Lexicon, alternation, fold, load_lexicon
-from crawler.extractors.outlet_names import DOMAIN, is_given_outlet, outlet_keys
+from crawler.extractors.outlet_names import DOMAIN, compact, is_given_outlet, outlet_keys
 
 #: Characters; longer "names" are sentences or companies' full names.
 LONGEST = 60
@@ -21,10 +21,15 @@ _WORDS = load_lexicon()
 _PARTICLES = frozenset(
     "de da do dos del della di du la le van von der den bin binti al el ben y e zu ter ten af".split()
 )
-_ADDRESS = re.compile(r"[\w.+-]+(?:@|\[at\])[\w-]+(?:\.[\w-]+)*|(?:https?://|www\.)\S+|(?<!\w)@\w+")
+_ADDRESS = re.compile(
+    r"[\w.+-]+(?:@|\[at\])[\w-]+(?:\.[\w-]+)*|(?:https?://|www\.)\S+|(?<!\w)@\w+"
+    r"|\b[\w-]{3,}\.(?:com|net|org|id|co|tv|my|info|news)(?:\.[a-z]{2})?\b",
+    re.IGNORECASE,
+)
 _BRACKETS = re.compile(r"[(\[{][^()\[\]{}]{0,60}[)\]}]")
+#: Where a name is glued to what follows it: "RahmaSenior", "Rahma10".
 _GLUED = re.compile(
-    r"(?<=[a-zà-ÿ]{2})(?<!\bMac)(?<!\bFitz)(?<!\bVan)(?<!\bMoh)(?=[A-ZÀ-Þ][a-zà-ÿ])|(?<=[^\W\d_]{3})(?=\d)"
+    r"(?<=[a-zà-ÿ]{2})(?<!\bMac)(?<!\bFitz)(?<!\bVan)(?<!\bMoh)(?=[A-ZÀ-Þ][a-zà-ÿ])|(?<=[^\W\d_]{3})(?=\d)|(?<=\.)(?=\d)"
 )
 _BETWEEN = re.compile(
     rf"\s*(?:[,;&+•·/|]|(?<!\w)(?:{alternation(_WORDS.list_words)})(?!\w)|\s[-–—]\s)\s*", re.IGNORECASE
@@ -38,10 +43,14 @@ _TITLE = re.compile(rf"(?:(?:{alternation(_WORDS.titles)})\.?\s+)+", re.IGNORECA
 _DIRECT = re.compile(r"^(?:by|oleh|penulis|author)\b\s*:?\s*", re.IGNORECASE)
 
 
+def part_names(text: str) -> str:
+    """The text without addresses and brackets, and with " | " where a name is glued to what follows it."""
+    return _GLUED.sub(" | ", _BRACKETS.sub(" ", _ADDRESS.sub(" | ", text)))
+
+
 def split_names(text: str) -> Iterator[str]:
     """The parts of a list of names: ``A, B dan C``, ``A/B``, names glued to what follows."""
-    text = _GLUED.sub(" | ", _BRACKETS.sub(" ", _ADDRESS.sub(" | ", text)))
-    for part in _BETWEEN.split(text):
+    for part in _BETWEEN.split(part_names(text)):
         if part and (name := part.strip(" \t\xa0.:-–—_*\"“”'|,>»<«")):
             yield name
 
@@ -65,9 +74,11 @@ def person(
         return None
     parts = name.split(" ")
     tokens = {token.strip(".") for token in folded.split()}
-    if len(parts) > _MOST_WORDS or tokens & words.desk_words:
+    if len(parts) > _MOST_WORDS or tokens & words.desk_words or fold(parts[0]) in words.interface_words:
         return None
-    if not labelled and (tokens & words.company_words or not _capitalised(parts)):
+    if not labelled and (
+        tokens & words.company_words or not _capitalised(parts) or _no_name(parts, text, words)
+    ):
         return None
     if not all(_WORD.fullmatch(part) for part in parts):
         return None
@@ -77,29 +88,40 @@ def person(
 
 
 def _clean(text: str, outlets: frozenset[str], words: Lexicon) -> str:
-    """A name without titles and degrees before and behind it, positions and the outlet's name after it."""
+    """A name without titles and degrees around it, and without what follows it: position, outlet, buttons."""
     name = _DEGREE.sub("", _DEGREE.sub("", " ".join(text.split())))
     name = _TITLE.sub("", name) if (match := _TITLE.match(name)) and match.end() < len(name) else name
-    parts = name.split(" ")
-    while len(parts) > 1 and _is_domain(parts[-1]):
-        parts.pop()
-    position = next(
-        (n for n, part in enumerate(parts) if n and fold(part).strip(".,") in words.positions), None
-    )
-    if position is not None:
-        parts = parts[:position]
-        while len(parts) > 2 and fold(parts[-1]) in words.qualifiers:
+    parts = _before(name.split(" "), words.interface_words)
+    if parts[0][:1].isupper():
+        lower = (n for n, part in enumerate(parts) if part[:1].islower() and part not in _PARTICLES)
+        parts = parts[: next(lower, None)]
+    shortened = _before(parts, words.positions)
+    if len(shortened) < len(parts):
+        parts = shortened
+        while len(parts) > 2 and (fold(parts[-1]) in words.qualifiers or _of_outlet(parts[-1], outlets)):
             parts.pop()
     for size in (3, 2, 1):
         if len(parts) > size + 1 and is_given_outlet(" ".join(parts[-size:]), outlets):
             parts = parts[:-size]
-    return (
-        " ".join(parts).strip(" .,:-–—") if not parts[-1].endswith(".") else " ".join(parts).strip(" ,:-–—")
-    )
+    return " ".join(parts).strip(" ,:-–—")
 
 
-def _is_domain(part: str) -> bool:
-    return bool(DOMAIN.fullmatch(part)) and part.count(".") > 0 and not part[0].isupper()
+def _before(parts: list[str], stops: frozenset[str]) -> list[str]:
+    """The words before the first, but the very first, that is a stop."""
+    stop = next((n for n, part in enumerate(parts) if n and fold(part).strip(".,:") in stops), None)
+    return parts[:stop]
+
+
+def _of_outlet(word: str, outlets: frozenset[str]) -> bool:
+    key = compact(fold(word))
+    return len(key) > 3 and any(known.startswith(key) or known.endswith(key) for known in outlets)
+
+
+def _no_name(parts: Sequence[str], text: str, words: Lexicon) -> bool:
+    """Whether words are a position without a person: ``Deputy Editor``, or what is left of ``Globe Correspondent``."""
+    first = fold(parts[0]).strip(".")
+    rest_of_more = len(parts) == 1 and len(text.split()) > 1 and not _TITLE.match(text)
+    return first in words.qualifiers or first in words.positions or first == "the" or rest_of_more
 
 
 def _capitalised(parts: Sequence[str]) -> bool:

@@ -67,6 +67,9 @@ class Lexicon:
     company_words: frozenset[str]
     #: Words that make a name no person's where no label says that it is one: ``media``.
 
+    interface_words: frozenset[str]
+    #: Words of buttons and links that end a name: ``share``.
+
     positions: frozenset[str]
     #: ``writer``: follows a name and is no part of it, as are the `qualifiers` before it: ``senior``.
 
@@ -167,6 +170,7 @@ def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
         not_persons=_words(tables, "byline", "not_persons"),
         desk_words=_words(tables, "byline", "desk_words"),
         company_words=_words(tables, "byline", "company_words"),
+        interface_words=_words(tables, "byline", "interface_words"),
         positions=_words(tables, "byline", "positions"),
         qualifiers=_words(tables, "byline", "qualifiers"),
         titles=_words(tables, "byline", "titles"),
