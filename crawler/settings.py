@@ -23,7 +23,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "id,ms;q=0.8,en;q=0.6",
 }
-REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"
 
 # --- What Warta needs ------------------------------------------------------------------------------
 #: The SQLite file.

@@ -102,14 +102,20 @@ def _as_dict(report: run.CrawlReport) -> dict[str, object]:
 
 
 def _show(report: run.CrawlReport) -> None:
-    rows = []
-    for tally in report.tallies:
-        why = _reasons(tally.reasons.get("refused", Counter()) + tally.reasons.get("failed", Counter()))
-        rows.append(
-            [tally.source, *(tally.amounts[what] for what in _NUMBERS), report.left.get(tally.source), why]
-        )
-    columns = ("outlet", *_NUMBERS, "left", "why refused or failed")
-    show(table(columns, rows, right=(*_NUMBERS, "left")))
+    numbers = (*_NUMBERS, "left") if report.left else _NUMBERS
+    rows = [
+        [tally.source, *(tally.amounts[what] for what in _NUMBERS), report.left.get(tally.source)]
+        for tally in report.tallies
+    ]
+    counted = table(("outlet", *numbers), [row[: 1 + len(numbers)] for row in rows], right=numbers)
+    why = [
+        [tally.source, what, _reasons(reasons)]
+        for tally in report.tallies
+        for what, reasons in tally.reasons.items()
+    ]
+    show(counted)
+    if why:
+        show("", table(("outlet", "what", "why"), why))
 
 
 def _reasons(reasons: Counter[str]) -> str:

@@ -21,6 +21,9 @@ from pipelines.database.queries import run
 
 logger = logging.getLogger(__name__)
 
+SHOWN = ("found", "fetched", "stored", "folded", "refused", "failed")
+#: What fits into the width of a terminal; the summary at the end has all.
+
 REDRAW_EVERY = 0.5
 LOG_EVERY = 30.0
 #: Seconds.
@@ -74,10 +77,10 @@ class Progress:
 
 def _table(tallies: list[Tally]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("outlet")
-    for what in COLUMNS:
+    table.add_column("outlet", no_wrap=True)
+    for what in SHOWN:
         table.add_column(what, justify="right")
     for tally in tallies:
         # Slugs come from the catalogue, numbers from us: nothing here was written by a page.
-        table.add_row(Text(tally.source), *(str(tally.amounts[what]) for what in COLUMNS))
+        table.add_row(Text(tally.source), *(str(tally.amounts[what]) for what in SHOWN))
     return table
