@@ -21,7 +21,7 @@ def written(path: Path, data: bytes) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("data", [PAGE, gzip.compress(PAGE)])
+@pytest.mark.parametrize("data", [PAGE, gzip.compress(PAGE)], ids=["plain", "packed"])
 def test_a_page_is_read_packed_or_not(tmp_path: Path, data: bytes) -> None:
     document = read_document(written(tmp_path / "page.html.gz", data))
     assert document.data == PAGE
@@ -80,6 +80,8 @@ def test_text_is_decoded_by_mark_or_by_what_fits(tmp_path: Path, data: bytes, te
         (gzip.compress(PAGE)[:-12], "is a damaged gzip file"),
         (b"\x1f\x8b nonsense", "is a damaged gzip file"),
     ],
+    # Without names the packed ones would be named after their bytes, which hold the time of packing.
+    ids=["empty", "blank", "packed empty", "PDF", "packed PDF", "ZIP", "binary", "cut", "nonsense"],
 )
 def test_what_is_no_page_is_refused_by_name(tmp_path: Path, data: bytes, complaint: str) -> None:
     name = written(tmp_path / "page.html", data)
