@@ -1,4 +1,4 @@
-"""The byline: who wrote, edited or photographed, from lines such as ``Penulis: A | Editor: B`` or ``By A and B``.
+"""The byline: who wrote or edited, from lines such as ``Penulis: A | Editor: B`` or ``By A and B``.
 
 Labels and the words that are no persons come from the lexicon; judging single names is done in `persons`.
 """
@@ -91,8 +91,8 @@ def read_byline(
 ) -> Byline | None:
     """The persons a line names; None where it names none.
 
-    `outlet_names` are names or domains of the outlet, which is no author. With `labelled_only` the line is not
-    known to be a byline, so that only a label at the beginning of it or of one of its parts makes it one.
+    `outlet_names` are names or domains of the outlet, which is no author. With `labelled_only` the line is
+    not known to be a byline, so that only a label at the beginning of it or of one of its parts makes it one.
     """
     raw = " ".join(text.split())
     if not raw or len(raw) > _LONGEST:

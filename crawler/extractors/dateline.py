@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from crawler.extractors.lexicon import Lexicon, PlaceUse, alternation, fold, load_lexicon
@@ -100,6 +100,18 @@ def _is_place(token: str, words: Lexicon) -> bool:
     return parts[0].strip(".") not in words.never_places and folded not in words.never_places
 
 
+@dataclass(slots=True)
+class _Sorted:
+    """The names before a separator by what they are."""
+
+    places: list[str] = field(default_factory=list)
+    outlets: list[str] = field(default_factory=list)
+    likely: list[str] = field(default_factory=list)
+    #: What is rather an outlet.
+
+    days: list[str] = field(default_factory=list)
+
+
 def _sort_lead(lead: str, outlets: frozenset[str], words: Lexicon) -> _Lead | None:
     """The words before a separator as place, outlet and date; None where one of them is none of these."""
     lead = lead.strip(" ,|/")
@@ -107,37 +119,49 @@ def _sort_lead(lead: str, outlets: frozenset[str], words: Lexicon) -> _Lead | No
         return None
     if fold(lead) in words.rubrics and (lead.isupper() or " " in lead):
         return _Lead(None, None, lead, None, rubric=True)
-    places: list[str] = []
-    outlet: list[str] = []
-    likely: list[str] = []
-    days: list[str] = []
     brackets = [inner.strip() for inner in _BRACKET.findall(lead)]
     tokens = [token for part in re.split(r"[,|]", _BRACKET.sub(" , ", lead)) if (token := part.strip())]
+    names = _Sorted()
     for token in tokens + brackets:
-        if _DAY.fullmatch(token):
-            days.append(token)
-        elif all(is_outlet(part.strip(), outlets, words) for part in token.split("/")):
-            outlet.append(token)
-        elif token in brackets or (
-            fold(token) not in words.places and resembles_outlet(token, words, beside_place=bool(places))
-        ):
-            likely.append(token)
-        elif all(_is_place(part.strip(), words) for part in token.split("/")):
-            places.append(token)
-        else:
+        kind = _kind(token, names, outlets, words, bracketed=token in brackets)
+        if kind is None:
             return None
-    if len(places) > 2 or len(outlet) > 2 or len(likely) > 1 or (brackets and not (places or outlet)):
+        kind.append(token)
+    return _lead(names, words, bracketed=bool(brackets))
+
+
+def _kind(
+    token: str, names: _Sorted, outlets: frozenset[str], words: Lexicon, *, bracketed: bool
+) -> list[str] | None:
+    """The list that a name belongs to, None where it is no part of a dateline."""
+    parts = [part.strip() for part in token.split("/")]
+    if _DAY.fullmatch(token):
+        return names.days
+    if all(is_outlet(part, outlets, words) for part in parts):
+        return names.outlets
+    listed = fold(token) in words.places
+    if bracketed or (not listed and resembles_outlet(token, words, beside_place=bool(names.places))):
+        return names.likely
+    return names.places if all(_is_place(part, words) for part in parts) else None
+
+
+def _lead(names: _Sorted, words: Lexicon, *, bracketed: bool) -> _Lead | None:
+    places, sure, likely = names.places, names.outlets, names.likely
+    if len(places) > 2 or len(sure) > 2 or len(likely) > 1 or not (places or sure or likely):
         return None
     use = words.places.get(fold(places[0].split("/")[0])) if places else None
     if len(places) == 2 and use is None and fold(places[1]) in words.places:
         use = "dash"
-    if likely and places and not (use or places[0].isupper()):
+    unsure = likely and (not (use or places[0].isupper()) if places else bracketed and not sure)
+    if unsure:
         return None
-    named = (outlet + likely)[0] if outlet or likely else None
-    if not places and not named:
-        return None
-    guessed = not places and not outlet
-    return _Lead(", ".join(places) or None, use, named, days[0] if days else None, guessed=guessed)
+    return _Lead(
+        place=", ".join(places) or None,
+        use=use,
+        outlet=next(iter(sure + likely), None),
+        date=next(iter(names.days), None),
+        guessed=not places and not sure,
+    )
 
 
 def _by_dash(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[_Lead, int] | None:
@@ -173,7 +197,8 @@ def _opens_story(after: str, lead: _Lead) -> bool:
         return False
     if re.match(r"[^.]{0,45}?\s[–—-]\s", after):
         return False
-    return 1 < sum(word.islower() for word in re.findall(r"[^\W\d_]{3,}", after)[:14])
+    words: list[str] = re.findall(r"[^\W\d_]{3,}", after)[:14]
+    return len([word for word in words if word.islower()]) > 1
 
 
 def _place_after_outlet(
@@ -231,7 +256,7 @@ def _by_outlet(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[_Lea
 
 
 def _leading_place(rest: str, words: Lexicon) -> str | None:
-    """The place with which a text begins although nothing parts it: by the list, by capitals, by its first word."""
+    """The place with which a text begins although nothing parts it: by the list, or by capitals."""
     match = _NAME.match(rest)
     if not match or DOMAIN.match(rest):
         return None

@@ -1,6 +1,6 @@
 """When an article was published: which of the moments a page shows and states is to be believed.
 
-Called with what `moments` read from the visible lines and the metadata, re-exported here.
+Called with what `moments` read from the visible lines and `stamps` from the metadata, re-exported here.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from crawler.extractors.moments import (
     Moment,
     Precision,
     plausible,
-    read_iso,
     read_moment,
     read_moments,
     zone_named,
 )
+from crawler.extractors.stamps import read_iso
 
 __all__ = [
     "Label",
@@ -55,8 +55,8 @@ def choose_published(
 ) -> Published | None:
     """The moment of publication from (evidence name, moment) pairs, the most trusted first.
 
-    Evidence whose name starts with ``visible`` is what readers see and beats metadata, which may only lend it a
-    zone (its clock shows the same, or the same instant elsewhere) or a time (the page shows only the day).
+    Evidence whose name starts with ``visible`` is what readers see and beats metadata, which may only lend it
+    a zone (its clock shows the same, or the same instant elsewhere) or a time (the page shows only the day).
     `zone` is the outlet's; a metadata zone against it, or against another one, is dropped.
     """
     usable = [pair for pair in candidates if plausible(pair[1].when, fetched_at)]
@@ -102,7 +102,7 @@ def _with_zone(shown: Candidate, stated: Sequence[Candidate], here: tzinfo | Non
 
 
 def _lent_offset(shown: Moment, other: Moment) -> timedelta | None:
-    """The offset from UTC that a stated moment gives a visible clock; None where they do not belong together."""
+    """The offset that a stated moment gives a visible clock; None where the two do not belong together."""
     offset = _offset(other)
     if offset is None:
         return None
@@ -117,7 +117,7 @@ def _lent_offset(shown: Moment, other: Moment) -> timedelta | None:
 
 
 def _contradicted(instant: datetime, lender: Moment, stated: Sequence[Candidate]) -> bool:
-    """Whether other metadata with a zone names another instant within a day: then neither zone is to be trusted."""
+    """Whether other metadata has the same clock in another zone: then neither zone is to be trusted."""
     for _, other in stated:
         offset = _offset(other)
         if offset is None or other is lender or not offset:

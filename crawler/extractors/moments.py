@@ -1,7 +1,7 @@
-"""Reading dates and times as pages write them: visible lines, metadata values, "5 jam lalu".
+"""Reading dates and times from the lines that pages show: ``Kamis, 02 Nov 2023 20:59 WIB``, ``5 jam lalu``.
 
-Pure functions on strings; names of months, weekdays, zones and labels come from the lexicon. Which of several
-moments is the one an article was published at is decided in `dates`.
+Names of months, weekdays, zones and labels come from the lexicon. Metadata values are read by `stamps`; which
+of several moments is the publication's is decided in `dates`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -30,7 +29,11 @@ _START = r"(?:(?<![^\W\d_])|(?=(?-i:[A-Z])))"
 _END = r"(?![^\W\d_])"
 _MONTH = alternation(_WORDS.months) + _END
 _WEEKDAY = _START + alternation(_WORDS.weekdays).replace("'", "['’`]") + _END
-_ZONE = rf"(?:(?:utc|gmt)\s?[+-]\d{{1,2}}(?::?\d\d)?|{alternation(_WORDS.zones)}{_END}|[+-]\d\d:?\d\d(?!\d)|[+-]\d\d(?![\d:]))"
+ZONE = (
+    rf"(?:(?:utc|gmt)\s?[+-]\d{{1,2}}(?::?\d\d)?|{alternation(_WORDS.zones)}{_END}"
+    r"|[+-]\d\d:?\d\d(?!\d)|[+-]\d\d(?![\d:]))"
+)
+#: A regex for a zone's label or offset.
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _DATE = re.compile(
     rf"(?:(?P<weekday>{_WEEKDAY})\.?\s{{0,2}}[,|]?\s{{0,2}}(?:the\s)?|(?<![\d:/.-])(?<!\d,)|{_START}(?={_MONTH}))"
@@ -44,11 +47,11 @@ _DATE = re.compile(
 _CLOCK = (
     r"(?<![\d:])(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d)(?:[:.](?P<second>\d\d)(?:\.\d{1,9})?)?(?!\d)\s?"
     r"(?P<half>[ap]\.?m\b\.?)?|\s?(?P<half_alone>[ap]\.?m\b\.?))"
-    rf"[\s(]{{0,2}}(?P<zone>{_ZONE})?"
+    rf"[\s(]{{0,2}}(?P<zone>{ZONE})?"
 )
 _HOUR_WORD = alternation(_WORDS.hour_words)
 _TIME_AFTER = re.compile(
-    rf"[\s,|•·()/T–—-]{{0,5}}(?:(?P<early>{_ZONE})\s?|{_HOUR_WORD}[.:]?\s?)?{_CLOCK}", _FLAGS
+    rf"[\s,|•·()/T–—-]{{0,5}}(?:(?P<early>{ZONE})\s?|{_HOUR_WORD}[.:]?\s?)?{_CLOCK}", _FLAGS
 )
 _TIME_BEFORE = re.compile(rf"{_CLOCK}[\s,|•·)–—-]{{0,4}}(?:on\s|pada\s)?$", _FLAGS)
 _LABEL = re.compile(
@@ -61,16 +64,8 @@ _AGO = re.compile(
     _FLAGS,
 )
 _OFFSET = re.compile(r"(?:utc|gmt)?\s?([+-])(\d{1,2}):?(\d\d)?", _FLAGS)
-_ISO = re.compile(
-    r"(\d{4})([-/]?)(\d\d)\2(\d\d)"
-    rf"(?:[T\s,]{{1,3}}|(?={_ZONE})|$)(?:(?P<early>{_ZONE})\s?)?"
-    r"(?:(\d{1,2}):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?"
-    rf"\s?(?P<zone>{_ZONE}|\d\d?:00)?Z?$",
-    _FLAGS,
-)
 #: What every date has; most lines have not, and need no closer look.
-_DATE_LIKE = re.compile(r"\d{4}|\d[./-]\d|['’]\d\d")
-_EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?$")
+_DATE_LIKE = re.compile(r"\d{4}|[./-]\d|['’]\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +131,11 @@ def read_moment(
     zone: str | None = None,
     fetched_at: datetime | None = None,
 ) -> Moment | None:
-    """The first date, with its time where one stands beside it, in a line such as ``Kamis, 02 Nov 2023 20:59 WIB``.
+    """The first date of a line, with the time beside it.
 
-    `language` (ISO 639-1) decides between day and month in ``3/2/2026`` where nothing else does; an undecided
-    one gives None. `zone` is the outlet's, used where the line shows none. `fetched_at` resolves ``5 jam lalu``
-    and refuses the future.
+    `language` (ISO 639-1) decides between day and month in ``3/2/2026`` where nothing else does; an
+    undecided one gives None. `zone` is the outlet's, used where the line shows none. `fetched_at` resolves
+    ``5 jam lalu`` and refuses the future.
     """
     for moment in _moments(text, language, zone, fetched_at):
         return moment
@@ -154,7 +149,7 @@ def read_moments(
     zone: str | None = None,
     fetched_at: datetime | None = None,
 ) -> list[LabelledMoment]:
-    """All dates of a line, each with the label before it: ``Terbit 7 Feb 2017 09:00 Diperbarui 8 Feb 2017``."""
+    """All dates of a line, each with the label before it: ``Terbit 7 Feb 2017 Diperbarui 8 Feb 2017``."""
     found = []
     end = 0
     for moment in _moments(text, language, zone, fetched_at):
@@ -164,22 +159,6 @@ def read_moments(
         found.append(LabelledMoment(moment, label))
         end = moment.span[1]
     return found
-
-
-def read_iso(
-    value: str | float, *, language: str | None = None, fetched_at: datetime | None = None
-) -> Moment | None:
-    """A metadata value: ISO 8601 as it occurs in the wild, RFC 2822, epoch seconds or milliseconds, or a line.
-
-    An epoch counts as UTC. None for what is no date, or none that `plausible` allows.
-    """
-    text = str(value).strip()
-    if not text or len(text) > 80:
-        return None
-    moment = _epoch(text) or _iso(text) or _rfc(text)
-    if moment:
-        return moment if plausible(moment.when, fetched_at) else None
-    return read_moment(text, language=language, fetched_at=fetched_at)
 
 
 def _moments(
@@ -229,7 +208,7 @@ def _day(
         if match[year]:
             name = match[month]
             number = int(name) if name.isdigit() else _WORDS.months[fold(name)]
-            return _date(_full_year(match[year]), number, int(match[day]))
+            return calendar_day(_full_year(match[year]), number, int(match[day]))
     return None
 
 
@@ -238,7 +217,7 @@ def _numeric_day(
 ) -> date | None:
     """3/2/2026 where order is open: by the weekday, the numbers, the fetch, else the language or its zone."""
     first, second, year = int(match["a"]), int(match["b"]), _full_year(match["y4"])
-    day_first, month_first = _date(year, second, first), _date(year, first, second)
+    day_first, month_first = calendar_day(year, second, first), calendar_day(year, first, second)
     readings = [day for day in (day_first, month_first) if day]
     if match["weekday"]:
         wanted = _WORDS.weekdays[fold(match["weekday"])]
@@ -249,12 +228,12 @@ def _numeric_day(
     if len(set(readings)) <= 1:
         return readings[0] if readings else None
     label = clock and clock["zone"]
-    local = bool(label and _WORDS.zones.get(fold(label)) in _DAY_FIRST_ZONES)
+    local = bool(label and _WORDS.zones.get(fold(label)) in _DAY_FIRSTZONES)
     return day_first if local or _WORDS.day_first.get(language or "") else None
 
 
 #: Zones whose labels only languages use that write the day first.
-_DAY_FIRST_ZONES = frozenset(
+_DAY_FIRSTZONES = frozenset(
     offset
     for code in _WORDS.day_first
     for label, offset in load_lexicon((code,)).zones.items()
@@ -267,7 +246,8 @@ def _full_year(text: str) -> int:
     return int(digits) if len(digits) == 4 else 2000 + int(digits)
 
 
-def _date(year: int, month: int, day: int) -> date | None:
+def calendar_day(year: int, month: int, day: int) -> date | None:
+    """The day, or None where the calendar has none such."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -332,40 +312,3 @@ def _foreign_languages() -> frozenset[str]:
     from dateparser.data.languages_info import language_order  # noqa: PLC0415 - see _foreign
 
     return frozenset(language_order)
-
-
-def _epoch(text: str) -> Moment | None:
-    if not _EPOCH.match(text):
-        return None
-    number = float(text)
-    seconds = number / 1000 if number > 1e11 else number
-    when = datetime.fromtimestamp(int(seconds), UTC)
-    return Moment(when.isoformat(), "second", text, True, (0, len(text)))
-
-
-def _iso(text: str) -> Moment | None:
-    match = _ISO.match(text)
-    day = _date(int(match[1]), int(match[3]), int(match[4])) if match else None
-    if not match or not day:
-        return None
-    hour, minute, second = match[6], match[7], match[8]
-    if not hour:
-        return Moment(day.isoformat(), "day", text, False, (0, len(text)))
-    if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 59:
-        return None
-    label = match["zone"] or match["early"]
-    if label and label[0].isdigit():
-        label = f"+{label.zfill(5)}"  # a plus sign that was lost in a URL
-    shown = zone_named(label) if label else (UTC if text[-1] in "zZ" else None)
-    when = datetime(day.year, day.month, day.day, int(hour), int(minute), int(second or 0), tzinfo=shown)
-    return Moment(when.isoformat(), "second" if second else "minute", text, shown is not None, (0, len(text)))
-
-
-def _rfc(text: str) -> Moment | None:
-    if "," not in text[:12] and not text[:1].isdigit():
-        return None
-    try:
-        when = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
-        return None
-    return Moment(when.isoformat(), "second", text, when.tzinfo is not None, (0, len(text)))

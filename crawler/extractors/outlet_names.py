@@ -1,7 +1,7 @@
 """Telling outlets and agencies from places and persons, in datelines and bylines.
 
-An outlet is known by the names the caller gives (the catalogue's, the page's site name, its domain), an agency by
-the lexicon; else the form of a domain or of a brand speaks.
+An outlet is known by the names the caller gives (the catalogue's, the page's site name, its domain), an
+agency by the lexicon; else the form of a domain or of a brand speaks.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ _CAMEL_PART = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+")
 
 
 def compact(folded: str) -> str:
-    """Letters and digits alone: ``"kompas.tv"`` is ``"kompastv"``."""
+    """Letters and digits alone: ``"warta.tv"`` is ``"wartatv"``."""
     return re.sub(r"[\W_]", "", folded)
 
 
 @lru_cache(maxsize=512)
 def outlet_keys(names: tuple[str, ...]) -> frozenset[str]:
-    """Names and domains as compact keys: ``KOMPAS.com``, ``www.kompas.com`` and ``Kompas`` share ``kompas``."""
+    """Names and domains as compact keys: ``WARTA.com``, ``www.warta.com`` and ``Warta`` share ``warta``."""
     keys = set()
     for name in names:
         text = fold(name)
@@ -37,7 +37,7 @@ def outlet_keys(names: tuple[str, ...]) -> frozenset[str]:
 
 
 def is_given_outlet(token: str, outlets: frozenset[str]) -> bool:
-    """Whether a token is the outlet itself by the caller's names, or a section of it: ``detikHealth``."""
+    """Whether a token is the outlet itself by the caller's names, or a section of it: ``wartaSport``."""
     folded = fold(token)
     key = compact(folded)
     if key in outlets or compact(folded.split(".")[0]) in outlets:
@@ -62,7 +62,7 @@ def is_outlet(token: str, outlets: frozenset[str], words: Lexicon) -> bool:
 
 
 def resembles_outlet(token: str, words: Lexicon, *, beside_place: bool) -> bool:
-    """Whether a token is rather an outlet than a place: ``CNN Indonesia``, beside a place also ``detikcom``."""
+    """Whether a token is rather an outlet than a place: ``Warta News``, beside a place also ``wartacom``."""
     first, _, rest = token.partition(" ")
     if rest and first.isupper() and 2 < len(first) < 5 and not token.isupper():
         return True

@@ -1,4 +1,4 @@
-"""Names of persons: cleaning them of titles, positions, outlets and addresses, and telling them from what is none.
+"""Names of persons: freeing them from titles, positions, outlets and addresses, and knowing what is none.
 
 Serves the visible byline (`byline`) and the author values of metadata.
 """
@@ -18,9 +18,6 @@ LONGEST = 60
 _MOST_WORDS = 6
 
 _WORDS = load_lexicon()
-_PARTICLES = frozenset(
-    "de da do dos del della di du la le van von der den bin binti al el ben y e zu ter ten af".split()
-)
 _ADDRESS = re.compile(
     r"[\w.+-]+(?:@|\[at\])[\w-]+(?:\.[\w-]+)*|(?:https?://|www\.)\S+|(?<!\w)@\w+"
     r"|\b[\w-]{3,}\.(?:com|net|org|id|co|tv|my|info|news)(?:\.[a-z]{2})?\b",
@@ -29,7 +26,8 @@ _ADDRESS = re.compile(
 _BRACKETS = re.compile(r"[(\[{][^()\[\]{}]{0,60}[)\]}]")
 #: Where a name is glued to what follows it: "RahmaSenior", "Rahma10".
 _GLUED = re.compile(
-    r"(?<=[a-zà-ÿ]{2})(?<!\bMac)(?<!\bFitz)(?<!\bVan)(?<!\bMoh)(?=[A-ZÀ-Þ][a-zà-ÿ])|(?<=[^\W\d_]{3})(?=\d)|(?<=\.)(?=\d)"
+    r"(?<=[a-zà-ÿ]{2})(?<!\bMac)(?<!\bFitz)(?<!\bVan)(?=[A-ZÀ-Þ][a-zà-ÿ])"
+    r"|(?<=[^\W\d_]{3})(?=\d)|(?<=\.)(?=\d)"
 )
 _BETWEEN = re.compile(
     rf"\s*(?:[,;&+•·/|]|(?<!\w)(?:{alternation(_WORDS.list_words)})(?!\w)|\s[-–—]\s)\s*", re.IGNORECASE
@@ -60,31 +58,51 @@ def person(
 ) -> str | None:
     """One name, cleaned, as printed; None for an outlet, a desk, initials or what has not the form of a name.
 
-    `labelled` names (a label says "written by") may be companies or in lower case; `single` allows one-word names.
+    `labelled` names (a label says "written by") may be companies or in lower case; `single` allows one word.
     """
-    if fold(text) in words.agencies:
-        return None if is_given_outlet(text, outlets) else text
     name = _clean(text, outlets, words)
-    folded = fold(name)
-    if not name or folded in words.not_persons or len(name) > LONGEST:
-        return None
-    if folded in words.agencies and not is_given_outlet(name, outlets):
-        return name
-    if is_given_outlet(name, outlets) or DOMAIN.fullmatch(name) or folded in words.places and not labelled:
+    for candidate in (text, name):
+        if fold(candidate) in words.agencies:
+            return None if is_given_outlet(candidate, outlets) else candidate
+    if not name or len(name) > LONGEST or _is_desk(name, outlets, words):
         return None
     parts = name.split(" ")
-    tokens = {token.strip(".") for token in folded.split()}
-    if len(parts) > _MOST_WORDS or tokens & words.desk_words or fold(parts[0]) in words.interface_words:
+    if len(parts) > _MOST_WORDS or not all(_WORD.fullmatch(part) for part in parts):
         return None
-    if not labelled and (
-        tokens & words.company_words or not _capitalised(parts) or _no_name(parts, text, words)
-    ):
-        return None
-    if not all(_WORD.fullmatch(part) for part in parts):
+    if not labelled and not _is_persons(parts, text, words):
         return None
     if len(parts) == 1:
         return name if single and _single(name, labelled=labelled) else None
     return name if any(len(part.strip(".")) > 2 for part in parts) else None
+
+
+def _is_desk(name: str, outlets: frozenset[str], words: Lexicon) -> bool:
+    """Whether a name is the outlet's, a domain, or one that no label makes a writer's: ``Admin``."""
+    tokens = [token.strip(".") for token in fold(name).split()]
+    return (
+        fold(name) in words.not_persons
+        or not words.desk_words.isdisjoint(tokens)
+        or tokens[0] in words.interface_words
+        or is_given_outlet(name, outlets)
+        or bool(DOMAIN.fullmatch(name))
+    )
+
+
+def _is_persons(parts: Sequence[str], text: str, words: Lexicon) -> bool:
+    """Whether words without a label can be a person's name: no place, company or position, but capitals."""
+    tokens = [fold(part).strip(".") for part in parts]
+    left_over = (
+        len(parts) == 1 and len(text.split()) > 1 and not _TITLE.match(text)
+    )  # of "Globe Correspondent"
+    return (
+        not left_over
+        and " ".join(tokens) not in words.places
+        and words.company_words.isdisjoint(tokens)
+        and tokens[0] not in words.qualifiers
+        and tokens[0] not in words.positions
+        and parts[0][:1].isupper()
+        and all(part[:1].isupper() or part.lower() in words.particles or "'" in part[:3] for part in parts)
+    )
 
 
 def _clean(text: str, outlets: frozenset[str], words: Lexicon) -> str:
@@ -93,7 +111,7 @@ def _clean(text: str, outlets: frozenset[str], words: Lexicon) -> str:
     name = _TITLE.sub("", name) if (match := _TITLE.match(name)) and match.end() < len(name) else name
     parts = _before(name.split(" "), words.interface_words)
     if parts[0][:1].isupper():
-        lower = (n for n, part in enumerate(parts) if part[:1].islower() and part not in _PARTICLES)
+        lower = (n for n, part in enumerate(parts) if part[:1].islower() and part not in words.particles)
         parts = parts[: next(lower, None)]
     shortened = _before(parts, words.positions)
     if len(shortened) < len(parts):
@@ -115,19 +133,6 @@ def _before(parts: list[str], stops: frozenset[str]) -> list[str]:
 def _of_outlet(word: str, outlets: frozenset[str]) -> bool:
     key = compact(fold(word))
     return len(key) > 3 and any(known.startswith(key) or known.endswith(key) for known in outlets)
-
-
-def _no_name(parts: Sequence[str], text: str, words: Lexicon) -> bool:
-    """Whether words are a position without a person: ``Deputy Editor``, or what is left of ``Globe Correspondent``."""
-    first = fold(parts[0]).strip(".")
-    rest_of_more = len(parts) == 1 and len(text.split()) > 1 and not _TITLE.match(text)
-    return first in words.qualifiers or first in words.positions or first == "the" or rest_of_more
-
-
-def _capitalised(parts: Sequence[str]) -> bool:
-    return parts[0][:1].isupper() and all(
-        part[:1].isupper() or part.lower() in _PARTICLES or part[:2] in ("d'", "d’", "al") for part in parts
-    )
 
 
 def _single(name: str, *, labelled: bool) -> bool:

@@ -75,6 +75,9 @@ class Lexicon:
 
     qualifiers: frozenset[str]
 
+    particles: frozenset[str]
+    #: Words inside a name that begin small: ``bin``, ``van``.
+
     titles: frozenset[str]
     degrees: frozenset[str]
     agencies: Mapping[str, str]
@@ -173,6 +176,7 @@ def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
         interface_words=_words(tables, "byline", "interface_words"),
         positions=_words(tables, "byline", "positions"),
         qualifiers=_words(tables, "byline", "qualifiers"),
+        particles=_words(tables, "byline", "particles"),
         titles=_words(tables, "byline", "titles"),
         degrees=_words(tables, "byline", "degrees"),
         agencies={fold(name): name for name in agencies},

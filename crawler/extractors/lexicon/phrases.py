@@ -16,7 +16,7 @@ from crawler.items import BoilerplateKind
 Scope = Literal["topical", "general"]
 How = Literal["line", "prefix", "contains", "pattern"]
 
-#: Phrases that begin or stand inside a text count only up to so many characters of it, unless their entry says so.
+#: Phrases that begin or stand inside a text count in texts of so many characters, unless their entry says.
 DEFAULT_LIMIT = 300
 #: A mention has to cover at least this share of a text longer than SHORT characters.
 LEAST_SHARE = 0.04
@@ -37,7 +37,7 @@ _TYPOGRAPHY = str.maketrans(
         "：": ":",
     }
 )
-_EDGES = " \t:.…,;!?»«›‹<>|-_•·●*+#=~↓→←▼►\"'()[]{}/\\\u00a0"
+_EDGES = " \t:.…,;!?»«›‹<>|-_•·●*+=~↓→←▼►\"'()[]{}/\\\u00a0"
 
 
 def fold(text: str) -> str:
@@ -101,12 +101,12 @@ class _Entry:
 
 
 def _wild(phrase: str) -> str:
-    """The regex of a phrase with wildcards: ``*`` is up to 80 characters, ``#`` a number."""
-    return re.escape(phrase).replace(r"\*", ".{0,80}?").replace(r"\#", r"\d[\d.,]*")
+    """The regex of a phrase with wildcards: ``*`` is up to 80 characters, ``<n>`` a number."""
+    return re.escape(phrase).replace(r"\*", ".{0,80}?").replace("<n>", r"\d[\d.,]*")
 
 
 def _is_wild(phrase: str) -> bool:
-    return "*" in phrase or bool(re.search(r"(?:^|\s)#(?=\s|$)", phrase))
+    return "*" in phrase or "<n>" in phrase
 
 
 class _Matcher:
@@ -157,9 +157,10 @@ class PhraseBook:
             "|".join(f"(?P<p{n}>{pattern})" for n, (pattern, _) in enumerate(wild_lines + patterns)) or "(?!)"
         )
         self._prefixes = _Matcher(prefixes, "")
-        self._mentions = _Matcher(mentions, r"(?<!\w)")
-        self._anchors = frozenset(max(p.split()[:-1] or [p], key=len) for p in mentions if p[0].isalnum())
-        self._openers = frozenset(p[0] for p in mentions if not p[0].isalnum())
+        spelled = {p: e for p, e in mentions.items() if p[0].isalnum()}
+        self._mentions = _Matcher(spelled, r"(?<!\w)")
+        self._marked = _Matcher({p: e for p, e in mentions.items() if p not in spelled}, "")
+        self._anchors = frozenset(max(p.split()[:-1] or [p], key=len) for p in spelled)
         self._longest = max([entry.limit for entry in mentions.values()], default=0)
 
     def find(self, text: str) -> Hit | None:
@@ -199,9 +200,9 @@ class PhraseBook:
         length = len(folded)
         if length > self._longest:
             return None
-        if self._anchors.isdisjoint(words) and not any(opener in folded for opener in self._openers):
-            return None
-        found = self._mentions.find(folded, anywhere=True)
+        found = self._marked.find(folded, anywhere=True)
+        if not found and not self._anchors.isdisjoint(words):  # scanning for words is dear
+            found = self._mentions.find(folded, anywhere=True)
         if not found:
             return None
         entry, start, end = found
