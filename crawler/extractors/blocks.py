@@ -24,33 +24,58 @@ SKIPPED = frozenset(
 MAX_BLOCKS = 20_000
 #: Blocks that are read of one page; a page with more is no article.
 
+LANDMARKS = frozenset({"nav", "aside", "footer"})
+_BLOCK, _INLINE, _BREAK, _IMAGE, _SKIP = range(5)
+_KIND = {
+    **dict.fromkeys(INLINE, _INLINE),
+    **dict.fromkeys(SKIPPED, _SKIP),
+    "br": _BREAK,
+    "img": _IMAGE,
+    "amp-img": _IMAGE,
+}
+_UNBROKEN = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "button"})
+#: Elements in which a line break is a blank.
+
 _SPACED = frozenset({"a", "span", "time", "label", "small", "cite"})
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
-@dataclass(slots=True)
 class Box:
     """An element that holds blocks: a step of the way from the page to a block."""
 
-    tag: str
-    names: str
-    #: Its class, id, role and itemprop in lower case, parted by blanks.
+    __slots__ = (
+        "_names", "apart", "chars", "depth", "element", "end", "first", "hidden", "link_chars", "parent", "story", "tag",
+        "to_main",
+    )  # fmt: skip
 
-    parent: Box | None
-    depth: int
-    hidden: bool
-    element: etree._Element
-    first: int = 0
-    #: Index of the first block inside.
+    def __init__(self, tag: str, parent: Box | None, element: etree._Element, first: int, hidden: bool) -> None:
+        self.tag = tag
+        self.parent = parent
+        self.element = element
+        self.depth: int = parent.depth + 1 if parent is not None else 0
+        self.hidden = hidden
+        #: Not displayed, itself or a container of it.
+        self.first = first
+        #: Index of the first block inside.
+        self.end = first
+        #: Index after the last block inside.
+        self.apart: str = tag if tag in LANDMARKS else parent.apart if parent is not None else ""
+        #: The nearest nav, aside or footer it stands in, or is; empty where there is none.
+        self.chars = 0
+        self.link_chars = 0
+        self.story = 0.0
+        #: Words of running text inside.
+        self.to_main = 0
+        #: Steps up to a container of at least half of the page's running text.
+        self._names: str | None = None
 
-    end: int = 0
-    #: Index after the last block inside.
-
-    chars: int = 0
-    link_chars: int = 0
-    story: float = 0.0
-    #: Weight of the story-like text inside, set by the reader of roles.
+    @property
+    def names(self) -> str:
+        """Its class, id, role and itemprop in lower case, parted by blanks."""
+        if self._names is None:
+            self._names = names_of(self.element)
+        return self._names
 
 
 @dataclass(slots=True)
@@ -71,9 +96,6 @@ class Block:
     tag: str
     #: The element the text stands in: ``p``, ``li``, ``h2``, ``div``…
 
-    pieces: list[str]
-    #: The text by inline element, for lines whose parts run together.
-
     links: list[Anchor] = field(default_factory=list)
     link_chars: int = 0
     inner: str = ""
@@ -88,9 +110,6 @@ class Block:
     words: int = 0
     time: str | None = None
     #: ``datetime`` of a time element inside.
-
-    image: str | None = None
-    #: URL of the last image before the block within the same container.
 
     @property
     def link_share(self) -> float:
@@ -108,6 +127,8 @@ class Picture:
     url: str
     alt: str
     box: Box
+    width: str = ""
+    #: As the markup says it, in pixels.
 
 
 @dataclass(slots=True)
@@ -132,166 +153,188 @@ def clean(text: str) -> str:
 
 
 class _Walk:
-    """The state of one pass over a tree."""
+    """The state of one pass over a tree: the block that is being collected and where it stands."""
 
-    __slots__ = ("bold", "bold_chars", "box", "boxes", "blocks", "buffer", "chars", "hrefs", "inner", "last_inline_end", "links",
-                 "pictures", "soft", "time", "truncated")  # fmt: skip
+    __slots__ = (
+        "blocks", "bold", "bold_chars", "box", "boxes", "buffer", "hrefs", "inner", "joint", "links", "pictures", "soft",
+        "time",
+    )  # fmt: skip
 
-    def __init__(self, root_box: Box) -> None:
-        self.box = root_box
-        self.boxes = [root_box]
+    def __init__(self, root: Box) -> None:
+        self.box = root
+        self.boxes = [root]
         self.blocks: list[Block] = []
         self.pictures: list[Picture] = []
         self.buffer: list[str] = []
         self.links: list[Anchor] = []
         self.hrefs: list[tuple[str, int]] = []
+        #: Links that are open: address and where in the buffer their text begins.
         self.bold = 0
         self.bold_chars = 0
         self.inner = ""
+        self.joint = False
+        #: An inline element has just ended, without text after it.
         self.soft = False
-        self.last_inline_end = ""
+        #: The block before ended at a line break.
         self.time: str | None = None
-        self.truncated = False
 
-    def text(self, value: str) -> None:
-        self.buffer.append(value)
-        if self.bold:
-            self.bold_chars += len(value)
-
-    def flush(self, soft: bool = False) -> None:
+    def flush(self) -> None:
         """End the current block, if it holds text."""
-        buffer = self.buffer
-        if buffer:
-            text = clean("".join(buffer))
-            if text:
-                self._add(text)
-            self.buffer = []
-            self.hrefs = [(href, 0) for href, _ in self.hrefs]
-            self.links = []
-            self.bold_chars = 0
-            self.inner = ""
+        text = clean("".join(self.buffer))
+        if text:
+            links = self.links
+            for href, start in self.hrefs:
+                inner = clean("".join(self.buffer[start:]))
+                if inner:
+                    links.append(Anchor(inner, href))
+            link_chars = min(len(text), sum([len(link.text) for link in links])) if links else 0
+            self.blocks.append(
+                Block(
+                    len(self.blocks), text, self.box, self.box.tag, links, link_chars, self.inner,
+                    self.bold_chars >= 0.9 * len(text), self.soft, text.count(" ") + 1, self.time,
+                )
+            )  # fmt: skip
             self.soft = False
-            self.time = None
-        self.soft = (self.soft or soft) if not soft else True
-        self.last_inline_end = ""
-
-    def _add(self, text: str) -> None:
-        links = self.links
-        for href, start in self.hrefs:
-            inner = clean("".join(self.buffer[start:]))
-            if inner:
-                links = [*links, Anchor(inner, href)]
-        pieces = [p for p in map(clean, self.buffer) if p]
-        self.blocks.append(
-            Block(
-                index=len(self.blocks),
-                text=text,
-                box=self.box,
-                tag=self.box.tag,
-                pieces=pieces,
-                links=links,
-                link_chars=min(len(text), sum(len(link.text) for link in links)),
-                inner=self.inner,
-                bold=self.bold_chars >= 0.9 * len(text),
-                after_break=self.soft,
-                words=text.count(" ") + 1,
-                time=self.time,
-            )
-        )
+        self.buffer = []
+        self.links = []
+        self.bold_chars = 0
+        self.inner = ""
+        self.joint = False
+        self.time = None
+        if self.hrefs:
+            self.hrefs = [(href, 0) for href, _ in self.hrefs]
 
 
 def read_blocks(root: etree._Element) -> Flow:
     """The blocks of a page, in one pass over its tree; linear in the number of elements."""
     body = root.find("body")
     start = body if body is not None else root
-    walk = _Walk(Box("body", _names(start), None, 0, False, start))
-    # skip_subtree() of iterwalk still reports the end event of the skipped element.
+    walk = _Walk(Box("body", None, start, 0, False))
+    truncated = False
+    kind_of = _KIND.get
     walker = etree.iterwalk(start, events=("start", "end"))
+    next(walker)
+    if start.text:
+        walk.buffer.append(start.text)
     for event, element in walker:
         tag = element.tag
+        kind = kind_of(tag, _BLOCK)
+        if kind == _BLOCK and ":" in tag:
+            kind = _INLINE
         if event == "start":
-            if tag in SKIPPED:
+            if kind == _SKIP:
                 walker.skip_subtree()
                 continue
-            if len(walk.blocks) >= MAX_BLOCKS:
-                walk.truncated = True
+            if kind == _BLOCK:
+                _open_box(walk, element, tag)
+                if len(walk.blocks) >= MAX_BLOCKS:
+                    truncated = True
+                    break
+            elif kind == _INLINE:
+                _open_inline(walk, element, tag)
+            elif kind == _BREAK:
+                _break(walk)
+            else:
+                _picture(walk, element)
+            text = element.text
+            if text and kind != _SKIP:
+                walk.buffer.append(text)
+                if walk.bold:
+                    walk.bold_chars += len(text)
+                walk.joint = False
+            continue
+        if kind == _BLOCK:
+            if element is start:
                 break
-            _open(walk, element, tag, start)
-        else:
-            if tag not in SKIPPED:
-                _close(walk, element, tag, start)
-            if element is not start and element.tail:
-                walk.text(element.tail)
-    walk.flush()
-    for box in walk.boxes:
-        if not box.end:
-            box.end = len(walk.blocks)
-    return Flow(walk.blocks, walk.boxes, walk.pictures, walk.truncated)
-
-
-def _open(walk: _Walk, element: etree._Element, tag: str, start: etree._Element) -> None:
-    if tag in INLINE or ":" in tag:
-        if walk.last_inline_end and tag in _SPACED and walk.buffer:
-            walk.buffer.append(" ")
-        if tag == "a":
-            href = element.get("href")
-            if href:
-                walk.hrefs.append((href, len(walk.buffer)))
-        elif tag in ("b", "strong"):
-            walk.bold += 1
-        elif tag == "time":
-            walk.time = element.get("datetime") or walk.time
-        if not walk.buffer or not any(part.strip() for part in walk.buffer):
-            names = _names(element)
-            if names:
-                walk.inner = f"{walk.inner} {names}" if walk.inner else names
-        walk.last_inline_end = ""
-    elif tag == "br":
-        if walk.box.tag in ("h1", "h2", "h3", "h4", "h5", "h6") or walk.box.tag == "button":
-            walk.buffer.append(" ")
-        else:
-            walk.flush(soft=True)
-    elif tag == "img" or tag == "amp-img":
-        _picture(walk, element)
-    elif element is not start:
+            _close_box(walk)
+        elif kind == _INLINE:
+            _close_inline(walk, element, tag)
+        tail = element.tail
+        if tail:
+            walk.buffer.append(tail)
+            if walk.bold:
+                walk.bold_chars += len(tail)
+            walk.joint = False
+    if walk.buffer:
         walk.flush()
-        parent = walk.box
+    while walk.box.parent is not None:
+        _close_box(walk)
+    walk.box.end = len(walk.blocks)
+    return Flow(walk.blocks, walk.boxes, walk.pictures, truncated)
+
+
+def _open_box(walk: _Walk, element: etree._Element, tag: str) -> None:
+    if walk.buffer:
+        walk.flush()
+    parent = walk.box
+    hidden = parent.hidden
+    if not hidden:
         style = element.get("style")
-        hidden = parent.hidden or element.get("hidden") is not None or bool(style and _HIDDEN.search(style))
-        walk.box = Box(tag, _names(element), parent, parent.depth + 1, hidden, element, len(walk.blocks))
-        walk.boxes.append(walk.box)
-        walk.soft = False
-    if element.text:
-        walk.text(element.text)
+        hidden = bool(style and _HIDDEN.search(style)) or element.get("hidden") is not None
+    walk.box = Box(tag, parent, element, len(walk.blocks), hidden)
+    walk.boxes.append(walk.box)
+    walk.soft = False
 
 
-def _close(walk: _Walk, element: etree._Element, tag: str, start: etree._Element) -> None:
-    if tag in INLINE or ":" in tag:
-        if tag == "a" and walk.hrefs and element.get("href"):
+def _close_box(walk: _Walk) -> None:
+    if walk.buffer:
+        walk.flush()
+    box = walk.box
+    box.end = len(walk.blocks)
+    if box.parent is not None:
+        walk.box = box.parent
+    walk.soft = False
+
+
+def _open_inline(walk: _Walk, element: etree._Element, tag: str) -> None:
+    if walk.joint and tag in _SPACED:
+        # Neighbouring spans and links are set apart by style sheets, not by the markup.
+        walk.buffer.append(" ")
+    if not walk.buffer or not "".join(walk.buffer).strip():
+        names = names_of(element)
+        if names:
+            walk.inner = f"{walk.inner} {names}" if walk.inner else names
+    if tag == "a":
+        href = element.get("href")
+        if href:
+            walk.hrefs.append((href, len(walk.buffer)))
+    elif tag in ("b", "strong"):
+        walk.bold += 1
+    elif tag in ("time", "abbr"):
+        walk.time = element.get("datetime") or element.get("title") or walk.time
+    walk.joint = False
+
+
+def _close_inline(walk: _Walk, element: etree._Element, tag: str) -> None:
+    if tag == "a":
+        if walk.hrefs and element.get("href"):
             href, begin = walk.hrefs.pop()
             text = clean("".join(walk.buffer[begin:]))
             if text:
                 walk.links.append(Anchor(text, href))
-        elif tag in ("b", "strong"):
-            walk.bold -= 1
-        walk.last_inline_end = tag if tag in _SPACED else ""
-        if element.tail and element.tail.strip():
-            walk.last_inline_end = ""
-    elif tag not in ("br", "img", "amp-img") and element is not start:
+    elif tag in ("b", "strong") and walk.bold:
+        walk.bold -= 1
+    walk.joint = tag in _SPACED and bool(walk.buffer)
+
+
+def _break(walk: _Walk) -> None:
+    if walk.box.tag in _UNBROKEN:
+        walk.buffer.append(" ")
+        return
+    if walk.buffer:
         walk.flush()
-        walk.box.end = len(walk.blocks)
-        if walk.box.parent is not None:
-            walk.box = walk.box.parent
-        walk.soft = False
+    walk.soft = True
 
 
 def _picture(walk: _Walk, element: etree._Element) -> None:
-    url = element.get("data-src") or element.get("data-original") or element.get("data-lazy-src") or element.get("src")
+    get = element.get
+    url = get("data-src") or get("data-original") or get("data-lazy-src") or get("src")
     if url and not url.startswith("data:"):
-        walk.pictures.append(Picture(len(walk.blocks), url.strip(), clean(element.get("alt") or ""), walk.box))
+        walk.pictures.append(Picture(len(walk.blocks), url.strip(), clean(get("alt") or ""), walk.box, get("width") or ""))
 
 
-def _names(element: etree._Element) -> str:
+def names_of(element: etree._Element) -> str:
+    """An element's class, id, itemprop and role in lower case, parted by blanks."""
     get = element.get
     names = get("class") or ""
     for attribute in ("id", "itemprop", "role"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import cast, get_args
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from crawler.extractors.blocks import Block
 from crawler.extractors.lexicon import Hit
@@ -28,13 +28,15 @@ def resolve(href: str, base: str) -> str:
     'https://kabar.example/a?b=1'
     """
     href = href.strip()
+    if href.startswith(("https://", "http://")):
+        return href
     if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
         return ""
     try:
         url = urljoin(base, href)
-        return url if urlsplit(url).scheme in ("http", "https") else ""
     except ValueError:
         return ""
+    return url if url.startswith(("https://", "http://")) else ""
 
 
 def links_of(block: Block, base: str) -> list[Link]:

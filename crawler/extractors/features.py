@@ -1,8 +1,9 @@
 """What is known of each block before its role is decided, as the names of a linear model's features.
 
-Each block gets the names of the features that hold for it: its own (length, links, tag, phrases), those of
-its containers (what they call themselves, how much of the page's running text they hold) and its neighbours'.
-The weights live in ``story_model.json`` and are fitted by ``tests/benchmarks/fit_story_model.py``.
+A block is described by three keys: what it is by itself, what its containers are, what stands around it. Each
+key stands for a list of feature names. Pages repeat the same few hundred keys, so that a key's sum of weights
+is looked up and not added again. The weights live in ``story_model.json`` and are fitted by
+``tests/benchmarks/fit_story_model.py``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from crawler.extractors.blocks import Block, Box, Flow
+
+OwnKey = tuple[str, str, str, bool, str | None, str, str]
+BoxKey = tuple[str, tuple[str, ...], str, str, tuple[int, ...]]
+AroundKey = tuple[str, str, int, int, bool, str, bool, bool]
 
 _GROUPS: dict[str, list[str]] = tomllib.loads(
     (Path(__file__).parent / "lexicon" / "markup.toml").read_text("utf-8")
@@ -39,8 +44,12 @@ _TAGS = {
     "p": "p", "li": "li", "div": "div", "td": "td", "th": "td", "blockquote": "quote", "figcaption": "caption",
     "figure": "caption", "section": "div", "article": "div", "dd": "li", "dt": "li", "button": "button", "body": "div",
 }  # fmt: skip
-_LANDMARKS = {"aside": "side", "footer": "footer", "nav": "navigation", "header": "top", "form": "form", "figure": "caption",
-              "ul": "list", "ol": "list", "table": "table", "blockquote": "quote", "article": "article"}  # fmt: skip
+_LANDMARKS = {
+    "aside": "side", "footer": "footer", "nav": "navigation", "header": "top", "form": "form", "figure": "caption",
+    "ul": "list", "ol": "list", "table": "table", "blockquote": "quote", "article": "article",
+}  # fmt: skip
+_BINS = (1, 2, 3, 5, 8, 12, 18, 28, 45)
+_BIN_OF = [str(next((limit for limit in _BINS if count <= limit), "more")) for count in range(_BINS[-1] + 2)]
 
 
 @lru_cache(maxsize=20_000)
@@ -53,22 +62,31 @@ def markup_groups(names: str) -> tuple[str, ...]:
     return tuple(sorted(group for group, pattern in _NAMES.items() if pattern.search(names)))
 
 
-def words_bin(words: int) -> str:
-    for limit in (1, 2, 3, 5, 8, 12, 18, 28, 45):
-        if words <= limit:
-            return str(limit)
-    return "more"
-
-
 def box_groups(box: Box) -> tuple[str, ...]:
     """The markup groups of one container."""
     return markup_groups(box.names) if box.names else ()
 
 
+def words_bin(words: int) -> str:
+    """The size class of a number of words.
+
+    >>> words_bin(7), words_bin(400)
+    ('8', 'more')
+    """
+    return _BIN_OF[min(words, _BINS[-1] + 1)]
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does."""
+    return bool(_SENTENCE_END.search(text, max(0, len(text) - 6)))
+
+
 def looks_like_prose(block: Block) -> bool:
     """Running text: sentences that are not mostly link."""
-    return block.words >= 8 and block.link_share < 0.4 and (
-        block.words >= 20 or bool(_SENTENCE_END.search(block.text)) or block.text.startswith(_OPENS)
+    return (
+        block.words >= 8
+        and block.link_share < 0.4
+        and (block.words >= 20 or ends_sentence(block.text) or block.text.startswith(_OPENS))
     )
 
 
@@ -76,54 +94,57 @@ def weigh_boxes(flow: Flow) -> float:
     """Put on each box the words of running text and the links inside; the page's total of words is returned."""
     total = 0.0
     for block in flow.blocks:
-        box: Box | None = block.box
-        chars, links = len(block.text), block.link_chars
-        while box is not None:
-            box.chars += chars
-            box.link_chars += links
-            box = box.parent
-        if not looks_like_prose(block):
-            continue
-        weight = block.words * (1.0 - block.link_share)
-        total += weight
-        box = block.box
-        while box is not None:
-            box.story += weight
-            box = box.parent
+        own = block.box
+        own.chars += len(block.text)
+        own.link_chars += block.link_chars
+        if looks_like_prose(block):
+            weight = block.words * (1.0 - block.link_share)
+            total += weight
+            own.story += weight
+    for box in reversed(flow.boxes):  # a box stands after its parent
+        parent = box.parent
+        if parent is not None:
+            parent.chars += box.chars
+            parent.link_chars += box.link_chars
+            parent.story += box.story
+    for box in flow.boxes:
+        if box.parent is not None and box.story < 0.5 * total:
+            box.to_main = box.parent.to_main + 1
     return total
 
 
-def block_features(
+def block_keys(
     flow: Flow, first: int, headline: int | None, kinds: Sequence[str | None]
-) -> Iterator[tuple[list[str], list[str]]]:
-    """The names of the features of each block from the one with index ``first`` on.
+) -> Iterator[tuple[OwnKey, BoxKey, AroundKey]]:
+    """The keys of each block from the one with index ``first`` on.
 
-    Yields two lists a block: what is its own and its neighbours', and what all blocks of its container share
-    (the same list object for the same container). ``headline`` is the index of the headline's block, ``kinds``
-    the kind of boilerplate that each block's phrases speak for, from ``first`` on.
+    ``headline`` is the index of the headline's block, ``kinds`` the kind of boilerplate that each block's
+    phrases speak for, from ``first`` on.
     """
     total = weigh_boxes(flow) or 1.0
     blocks = flow.blocks[first:]
-    local = [_own(block, kind) for block, kind in zip(blocks, kinds, strict=True)]
-    near = [row[0] if not kind else f"{row[0]}:{kind}" for row, kind in zip(local, kinds, strict=True)]
+    own = [_own(block, kind) for block, kind in zip(blocks, kinds, strict=True)]
+    near = [f"{key[1]},{key[2]}:{kind or ''}" for key, kind in zip(own, kinds, strict=True)]
     prose = [looks_like_prose(block) for block in blocks]
-    containers: dict[int, list[str]] = {}
+    containers: dict[int, BoxKey] = {}
     last = len(blocks) - 1
-    for index, (block, row) in enumerate(zip(blocks, local, strict=True)):
+    for index, block in enumerate(blocks):
         shared = containers.get(id(block.box))
         if shared is None:
             shared = containers[id(block.box)] = _containers(block.box, total)
-        if index and block.text.endswith(_ELLIPSIS) and blocks[index - 1].link_share > 0.8:
-            row.append("teaser")
         before, after = sum(prose[max(0, index - 3) : index]), sum(prose[index + 1 : index + 4])
-        row.append(f"prev={near[index - 1]}" if index else "first")
-        row.append(f"next={near[index + 1]}" if index < last else "last")
-        row.append(f"prose-before={before}")
-        row.append(f"prose-after={after}")
-        row.append(f"prose-around={prose[index]}{before > 0}{after > 0}")
-        row.append(_below(None if headline is None else block.index - headline))
-        row.append("same-box" if index and blocks[index - 1].box is block.box else "other-box")
-        yield row, shared
+        teaser = bool(index and blocks[index - 1].link_share > 0.8 and block.text.endswith(_ELLIPSIS))
+        around = (
+            near[index - 1] if index else "start",
+            near[index + 1] if index < last else "end",
+            before,
+            after,
+            prose[index],
+            _below(None if headline is None else block.index - headline),
+            bool(index and blocks[index - 1].box is block.box),
+            teaser,
+        )
+        yield own[index], shared, around
 
 
 def _below(distance: int | None) -> str:
@@ -134,80 +155,107 @@ def _below(distance: int | None) -> str:
     return f"below-headline={'1' if distance == 1 else '3' if distance <= 3 else '8' if distance <= 8 else 'far'}"
 
 
-def _own(block: Block, kind: str | None) -> list[str]:
+def _own(block: Block, kind: str | None) -> OwnKey:
     text = block.text
-    words = words_bin(block.words)
     share = block.link_share
     links = "0" if not block.links else "low" if share < 0.3 else "half" if share < 0.8 else "all"
-    tag = _TAGS.get(block.tag, "other")
-    ends = bool(_SENTENCE_END.search(text))
-    row = [
-        f"w={words},{links}",
-        f"{tag},w={words}",
-        f"{tag},{links},{ends}",
-        f"ends={ends},w={words}",
-    ]
-    if kind:
-        row.append(f"kind={kind}")
-        row.append(f"kind={kind},w={words}")
+    marks = ""
     if block.bold:
-        row.append(f"bold,w={words}")
+        marks += "b"
     if block.box.hidden:
-        row.append("hidden")
+        marks += "h"
     if block.after_break:
-        row.append("after-break")
+        marks += "n"
     if text.startswith(_OPENS):
-        row.append("quote")
+        marks += "q"
     if text.isupper():
-        row.append(f"upper,{links}")
-    digits = sum(map(str.isdigit, text)) if len(text) < 60 else 0
-    if digits:
-        row.append(f"digits={'many' if digits * 4 > len(text) else 'some'}")
+        marks += "u"
+    if len(text) < 60:
+        digits = sum(map(str.isdigit, text))
+        if digits:
+            marks += "D" if digits * 4 > len(text) else "d"
     if "," in text:
-        row.append(f"comma,w={words}")
+        marks += "c"
     if "|" in text or "©" in text:
-        row.append("mark")
-    if block.inner:
-        row.extend(f"inner={group}" for group in markup_groups(block.inner))
-    return row
+        marks += "m"
+    return (
+        _TAGS.get(block.tag, "other"), words_bin(block.words), links, ends_sentence(text), kind, marks, block.inner,
+    )  # fmt: skip
 
 
-def _containers(box: Box, total: float) -> list[str]:
-    row = [f"in={_LANDMARKS.get(box.tag, '-')}"]
+def own_features(key: OwnKey) -> list[str]:
+    """The feature names of what a block is by itself."""
+    tag, words, links, ends, kind, marks, inner = key
+    names = [f"w={words},{links}", f"{tag},w={words}", f"{tag},{links},{ends}", f"ends={ends},w={words}"]
+    if kind:
+        names += [f"kind={kind}", f"kind={kind},w={words}"]
+    for mark in marks:
+        names.append(f"{_MARKS[mark]},w={words}" if mark in "bc" else _MARKS[mark])
+    if "u" in marks:
+        names.append(f"upper,{links}")
+    if inner:
+        names += [f"inner={group}" for group in markup_groups(inner)]
+    return names
+
+
+_MARKS = {
+    "b": "bold", "h": "hidden", "n": "after-break", "q": "quote", "u": "upper", "D": "digits=many", "d": "digits=some",
+    "c": "comma", "m": "mark",
+}  # fmt: skip
+
+
+def _containers(box: Box, total: float) -> BoxKey:
+    names: list[str] = []
+    landmarks = ""
     step: Box | None = box
-    names: set[str] = set()
-    for level in range(4):
+    for _ in range(4):
         if step is None or step.parent is None:
             break
-        groups = box_groups(step)
-        row.extend(f"box{min(level, 2)}={group}" for group in groups)
-        names.update(groups)
-        if step.tag in _LANDMARKS:
-            row.append(f"within={_LANDMARKS[step.tag]}")
+        names.append(step.names)
+        landmark = _LANDMARKS.get(step.tag)
+        if landmark:
+            landmarks += f"{landmark} "
         step = step.parent
-    while step is not None:
-        if step.tag in ("aside", "footer", "nav"):
-            row.append(f"under={step.tag}")
-        step = step.parent
-    row.extend(f"any={group}" for group in names)
-    if "story" not in names:
-        row.append("no-story-name")
-    share = box.story / total
-    parent = box.parent.story / total if box.parent is not None else 1.0
-    grand = box.parent.parent.story / total if box.parent is not None and box.parent.parent is not None else 1.0
-    for name, value in (("box", share), ("parent", parent), ("grand", grand)):
-        row.append(f"mass-{name}={min(9, int(value * 10))}")
-    step = box
-    for name in ("box", "parent", "grand"):
-        density = step.link_chars / step.chars if step.chars else 0.0
-        row.append(f"links-{name}={min(9, int(density * 10))}")
-        if step.parent is not None:
-            step = step.parent
-    height, up = 0, box
-    while up.story < 0.5 * total and up.parent is not None:
-        up = up.parent
-        height += 1
-    row.append(f"to-main={min(height, 5)}")
-    up_main = up.depth
-    row.append(f"main-depth={min(up_main // 3, 4)}")
-    return row
+    parent = box.parent if box.parent is not None else box
+    grand = parent.parent if parent.parent is not None else parent
+    numbers = (
+        *(min(9, int(b.story * 10 / total)) for b in (box, parent, grand)),
+        *(min(9, b.link_chars * 10 // b.chars) if b.chars else 0 for b in (box, parent, grand)),
+        min(box.to_main, 5),
+        min((box.depth - box.to_main) // 3, 4),
+    )
+    return (_LANDMARKS.get(box.tag, "-"), tuple(names), landmarks, box.apart, numbers)
+
+
+_NUMBERS = ("mass-box", "mass-parent", "mass-grand", "links-box", "links-parent", "links-grand", "to-main", "main-depth")
+
+
+def box_features(key: BoxKey) -> list[str]:
+    """The feature names of a block's containers."""
+    landmark, chain, landmarks, under, numbers = key
+    names = [f"in={landmark}"]
+    every: set[str] = set()
+    for level, own in enumerate(chain):
+        groups = markup_groups(own) if own else ()
+        every.update(groups)
+        names += [f"box{min(level, 2)}={group}" for group in groups]
+    names += [f"any={group}" for group in every]
+    if "story" not in every:
+        names.append("no-story-name")
+    names += [f"within={landmark}" for landmark in landmarks.split()]
+    if under:
+        names.append(f"under={under}")
+    names += [f"{name}={value}" for name, value in zip(_NUMBERS, numbers, strict=True)]
+    return names
+
+
+def around_features(key: AroundKey) -> list[str]:
+    """The feature names of what stands around a block."""
+    previous, following, before, after, prose, below, same_box, teaser = key
+    names = [
+        f"prev={previous}", f"next={following}", f"prose-before={before}", f"prose-after={after}",
+        f"prose-around={prose}{before > 0}{after > 0}", below, "same-box" if same_box else "other-box",
+    ]  # fmt: skip
+    if teaser:
+        names.append("teaser")
+    return names

@@ -90,8 +90,11 @@ def find_headline(page: Page, flow: Flow, names: Sequence[str]) -> Headline:
     """The headline of a page; its text is empty where there is none."""
     stated = [(evidence, without_site(text, names)) for evidence, text in stated_titles(page)]
     wanted = [folded(text) for _, text in stated]
+    whole = "\n".join(text.casefold() for _, text in stated)
     best: tuple[float, Block | None, str] = (0.0, None, "")
     for block in flow.blocks:
+        if block.words > 45 or (block.tag not in HEADINGS and block.text[:12].casefold() not in whole):
+            continue
         weight = _place(block)
         if weight <= 0:
             continue

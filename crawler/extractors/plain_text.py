@@ -25,7 +25,7 @@ def page_of_text(text: str, url: str) -> Page:
 def flow_of_text(text: str) -> Flow:
     """Lines as blocks in one container, as if they were its paragraphs."""
     element = etree.Element("body")
-    body = Box("body", "", None, 0, False, element)
+    body = Box("body", None, element, 0, False)
     boxes, blocks = [body], []
     after_break = False
     for line in text.splitlines():
@@ -34,11 +34,10 @@ def flow_of_text(text: str) -> Flow:
             after_break = False
             continue
         tag = "p" if blocks else "h1"
-        box = Box(tag, "", body, 1, False, element, len(blocks), len(blocks) + 1)
+        box = Box(tag, body, element, len(blocks), False)
+        box.end += 1
         boxes.append(box)
-        blocks.append(
-            Block(len(blocks), content, box, tag, [content], after_break=after_break, words=content.count(" ") + 1)
-        )
+        blocks.append(Block(len(blocks), content, box, tag, after_break=after_break, words=content.count(" ") + 1))
         after_break = True
     body.end = len(blocks)
     return Flow(blocks, boxes, [])

@@ -179,7 +179,7 @@ def _label_captions(flow: Flow, decisions: list[Decision], story: Story) -> None
             continue
         block = flow.blocks[picture.before]
         near = _within(block.box, picture.box) or (picture.box.parent is not None and _within(block.box, picture.box.parent))
-        if near and block.words <= 40 and block.tag not in HEADINGS and homes.count(kin_of(block)) <= 1 and len(homes) >= 3:
+        if near and block.words <= 25 and block.tag not in HEADINGS and homes.count(kin_of(block)) <= 1 and len(homes) >= 3:
             decisions[place] = Decision("caption", "under an image")
 
 

@@ -122,7 +122,7 @@ def images_of(page: Page, flow: Flow, first: int, end: int, captions: Mapping[in
         if not first <= picture.before <= end:
             continue
         url = resolve(picture.url, page.url)
-        if not url or _is_small(picture.box.element, picture.url):
+        if not url or (picture.width.isdigit() and int(picture.width) < MIN_IMAGE):
             continue
         caption = next((captions[i] for i in range(picture.before, picture.before + 3) if i in captions), None)
         found.setdefault(url, Image(url, caption or picture.alt or None))
@@ -142,12 +142,3 @@ def _image_url(value: Any) -> str | None:
     if isinstance(value, dict):
         value = value.get("url") or value.get("contentUrl")
     return value if isinstance(value, str) else None
-
-
-def _is_small(element: Any, source: str) -> bool:
-    """An icon or a tracking pixel, as far as the markup says."""
-    for image in element.iter("img"):
-        if (image.get("src") or image.get("data-src") or "").strip() == source:
-            width = image.get("width") or ""
-            return width.isdigit() and int(width) < MIN_IMAGE
-    return False

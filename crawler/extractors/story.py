@@ -9,14 +9,23 @@ Maximum Subsequence Segmentation" (2009), with blocks in place of their tokens.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
 from pathlib import Path
 
 from crawler.extractors.blocks import Block, Flow
-from crawler.extractors.features import HEADINGS, block_features
+from crawler.extractors.features import (
+    HEADINGS,
+    AroundKey,
+    BoxKey,
+    OwnKey,
+    around_features,
+    block_keys,
+    box_features,
+    own_features,
+)
 
 _CHILDREN = frozenset({"p", "li", "blockquote", *HEADINGS})
 _MODEL = Path(__file__).parent / "story_model.json"
@@ -42,27 +51,49 @@ class Story:
         return self.scores[place] if 0 <= place < len(self.scores) else 0.0
 
 
+class StoryModel:
+    """The fitted weights, with the sums of the keys that pages repeat."""
+
+    MAX_KEYS = 50_000
+    #: Keys whose sums are kept, by family; pages of all the world have more, and memory stays bounded.
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        self.weights = weights
+        self.intercept = weights.get("", 0.0)
+        self._own: dict[OwnKey, float] = {}
+        self._box: dict[BoxKey, float] = {}
+        self._around: dict[AroundKey, float] = {}
+
+    def scores(self, flow: Flow, first: int, headline: int | None, kinds: Sequence[str | None]) -> list[float]:
+        """The probability of being story, 0 to 1, of each block from ``first`` on."""
+        own_sums, box_sums, around_sums = self._own, self._box, self._around
+        for sums in (own_sums, box_sums, around_sums):
+            if len(sums) > self.MAX_KEYS:
+                sums.clear()
+        found = []
+        for own, box, around in block_keys(flow, first, headline, kinds):
+            one = own_sums.get(own)
+            if one is None:
+                one = own_sums[own] = self._sum(own_features(own))
+            two = box_sums.get(box)
+            if two is None:
+                two = box_sums[box] = self._sum(box_features(box))
+            three = around_sums.get(around)
+            if three is None:
+                three = around_sums[around] = self._sum(around_features(around))
+            total = self.intercept + one + two + three
+            found.append(1.0 / (1.0 + exp(-total)) if total > -30 else 0.0)
+        return found
+
+    def _sum(self, names: Sequence[str]) -> float:
+        get = self.weights.get
+        return sum(get(name, 0.0) for name in names)
+
+
 @lru_cache(maxsize=1)
-def load_weights() -> dict[str, float]:
-    """The fitted weights by feature name; the intercept's name is the empty string."""
-    weights: dict[str, float] = json.loads(_MODEL.read_text("utf-8"))["weights"]
-    return weights
-
-
-def score_blocks(
-    flow: Flow, first: int, headline: int | None, kinds: Sequence[str | None], weights: dict[str, float]
-) -> list[float]:
-    """The probability of being story, 0 to 1, of each block from ``first`` on."""
-    get = weights.get
-    shared_sums: dict[int, float] = {}
-    scores = []
-    for own, shared in block_features(flow, first, headline, kinds):
-        base = shared_sums.get(id(shared))
-        if base is None:
-            base = shared_sums[id(shared)] = weights.get("", 0.0) + sum(get(name, 0.0) for name in shared)
-        total = base + sum(get(name, 0.0) for name in own)
-        scores.append(1.0 / (1.0 + exp(-total)) if total > -30 else 0.0)
-    return scores
+def load_model() -> StoryModel:
+    """The model that comes with the package, loaded once a process; the intercept's name is the empty string."""
+    return StoryModel(json.loads(_MODEL.read_text("utf-8"))["weights"])
 
 
 def find_story(
@@ -70,10 +101,10 @@ def find_story(
     first: int,
     headline: int | None,
     kinds: Sequence[str | None],
-    weights: dict[str, float] | None = None,
+    model: StoryModel | None = None,
 ) -> Story:
     """The run of blocks that is the story, from ``first`` on."""
-    scores = score_blocks(flow, first, headline, kinds, weights if weights is not None else load_weights())
+    scores = (model or load_model()).scores(flow, first, headline, kinds)
     gains = [_gain(b, s, k) for b, s, k in zip(flow.blocks[first:], scores, kinds, strict=True)]
     begin, end = _best_run(gains)
     inside = sum(gain for gain in gains[begin:end] if gain > 0)
