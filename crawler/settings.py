@@ -34,8 +34,8 @@ WARTA_SOURCES: list[str] = []
 WARTA_BACKOFF = 5.0
 #: Seconds; a host that asks for a longer pause or crawl delay is left alone for the rest of the run.
 WARTA_PAUSE_LIMIT = 300.0
-#: Times in a row a host may ask for a pause before it is left alone for the rest of the run.
-WARTA_PAUSES = 5
+#: Times in a row a host may ask for a pause, or not answer, before it is left alone for the rest of the run.
+WARTA_PATIENCE = 5
 #: Whether requests may reach private, loopback and link-local addresses that no source declares.
 WARTA_ALLOW_PRIVATE = False
 #: Days; how far back plain sitemaps and dated index pages are followed where no period is asked for.

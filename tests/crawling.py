@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
+import signal
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
-from threading import Lock, Thread
+from threading import Lock, Thread, Timer
 from typing import Any, Self
 
 from scrapy import Request
@@ -40,6 +42,9 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": "text/html"})
     wait: float = 0.0
     #: Seconds before it is sent.
+
+    trickle: float = 0.0
+    #: Seconds between single bytes that never end, in place of the body.
 
 
 class Server:
@@ -97,8 +102,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer.body)))
+        length = 1_000_000 if answer.trickle else len(answer.body)
+        self.send_header("Content-Length", str(length))
         self.end_headers()
+        while answer.trickle:
+            self.wfile.write(b" ")
+            time.sleep(answer.trickle)
         self.wfile.write(answer.body)
 
     def handle(self) -> None:
@@ -151,10 +160,23 @@ class ProbeSpider(WartaSpider):
 
 
 def probe(
-    urls: Sequence[str], settings: Mapping[str, Any] | None = None, **spider: Any
+    urls: Sequence[str],
+    settings: Mapping[str, Any] | None = None,
+    *,
+    interrupt_after: float | None = None,
+    **spider: Any,
 ) -> dict[str, int | tuple[str, str | None]]:
-    """Fetch URLs through the middlewares of a crawl; what came of each."""
-    outcomes: dict[str, int | tuple[str, str | None]] = in_own_process(_probe, urls, settings or {}, spider)
+    """Fetch URLs through the middlewares of a crawl; what came of each.
+
+    *interrupt_after* sends the crawl a Ctrl-C after so many seconds.
+    """
+
+    def work() -> object:
+        if interrupt_after is not None:
+            Timer(interrupt_after, os.kill, (os.getpid(), signal.SIGINT)).start()
+        return _probe(urls, settings or {}, spider)
+
+    outcomes: dict[str, int | tuple[str, str | None]] = in_own_process(work)
     return outcomes
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from ipaddress import IPv6Address, ip_address
 from typing import Any, Self, cast
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -40,8 +41,8 @@ class OutletBoundary:
 class AddressBoundary:
     """Refuses requests to addresses that are not public.
 
-    A host that the operator named himself (the spider's ``declared_hosts``: ``host`` or ``host:port``)
-    is exempt, and so is everything where WARTA_ALLOW_PRIVATE is set. Names are looked up through the
+    Hosts that the operator declared there (the spider's ``declared_hosts``: ``host`` or ``host:port``)
+    are exempt, and so is everything where WARTA_ALLOW_PRIVATE is set. Names are looked up through the
     reactor's caching resolver, which answers the connection from the same cache, so a name cannot
     point elsewhere in between. Behind a proxy the proxy looks names up, and only literals are checked.
     """
@@ -74,6 +75,16 @@ def is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_local(netloc: str) -> bool:
+    """Whether a ``host`` or ``host:port`` is by its look a place of one's own: an address, or a bare name.
+
+    >>> is_local("127.0.0.11:8765"), is_local("localhost"), is_local("kompas.example")
+    (True, True, False)
+    """
+    host = urlsplit(f"//{netloc}").hostname or ""
+    return is_address(host) or "." not in host
 
 
 def is_private(host: str) -> bool:

@@ -22,6 +22,15 @@ _FAULTS: dict[type[Exception], str] = {
     UnsupportedURLSchemeError: "unknown scheme",
 }
 
+SILENCE = (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+    DownloadFailedError,
+)
+#: What a host does that does not answer, or not to the end.
+
 
 def fault_of(error: BaseException) -> str:
     """The fault's name; for one that is not foreseen the exception's."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
@@ -15,6 +16,7 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.asyncio import create_looping_call
 
+from crawler.middlewares.faults import SILENCE, fault_of
 from crawler.middlewares.refusals import Postponed
 
 logger = logging.getLogger(__name__)
@@ -26,11 +28,11 @@ _LEAST_DELAY = 0.001  # Scrapy looks at a slot's clock only where there is a del
 class HostPauses:
     """Keeps each host's delay and pauses in its download slot, so that other hosts go on.
 
-    A host that asks for more than WARTA_PAUSE_LIMIT seconds, or WARTA_PAUSES times in a row, is left
-    alone for the rest of the run; its URLs stay in the frontier. When the crawl is stopped, requests
-    that wait for their host's turn are given back instead of being waited for.
+    A host that asks for more than WARTA_PAUSE_LIMIT seconds, or that WARTA_PATIENCE times in a row asks
+    for a pause or does not answer, is left alone for the rest of the run; its URLs stay in the frontier.
+    When the crawl is stopped, requests that wait for their host's turn are given back at once.
 
-    Settings: WARTA_BACKOFF, WARTA_PAUSE_LIMIT, WARTA_PAUSES, ROBOTSTXT_USER_AGENT, DOWNLOAD_DELAY.
+    Settings: WARTA_BACKOFF, WARTA_PAUSE_LIMIT, WARTA_PATIENCE, ROBOTSTXT_USER_AGENT, DOWNLOAD_DELAY.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -38,10 +40,11 @@ class HostPauses:
         self._crawler = crawler
         self._backoff = settings.getfloat("WARTA_BACKOFF")
         self._limit = settings.getfloat("WARTA_PAUSE_LIMIT")
-        self._patience = settings.getint("WARTA_PAUSES")
+        self._patience = settings.getint("WARTA_PATIENCE")
         self._delays: dict[str, float] = {}
         self._resting: dict[str, float] = {}
-        self._in_a_row: dict[str, int] = {}
+        self._pauses_in_a_row: Counter[str] = Counter()
+        self._silences_in_a_row: Counter[str] = Counter()
         self._left_alone: dict[str, str] = {}
         self._watch = create_looping_call(self._give_back_when_stopping)
 
@@ -81,11 +84,20 @@ class HostPauses:
 
     def process_response(self, request: Request, response: Response) -> Response:
         host = self._downloader.get_slot_key(request)
+        self._silences_in_a_row.pop(host, None)
         if response.status in PAUSE_STATUSES:
             self._pause(host, response)
         elif response.status < 400:
-            self._in_a_row.pop(host, None)
+            self._pauses_in_a_row.pop(host, None)
         return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        if not isinstance(exception, SILENCE):
+            return
+        host = self._downloader.get_slot_key(request)
+        self._silences_in_a_row[host] += 1
+        if self._silences_in_a_row[host] >= self._patience:
+            self._leave_alone(host, f"{fault_of(exception)}, left alone")
 
     def engine_started(self) -> None:
         self._watch.start(0.25, now=False)
@@ -97,8 +109,8 @@ class HostPauses:
     def _pause(self, host: str, response: Response) -> None:
         asked = retry_after(response.headers.get(b"Retry-After"), datetime.now(UTC))
         if self._resting.get(host, 0.0) <= monotonic():  # else it answers what was under way at its last no
-            self._in_a_row[host] = self._in_a_row.get(host, 0) + 1
-        times = self._in_a_row.get(host, 1)
+            self._pauses_in_a_row[host] += 1
+        times = max(1, self._pauses_in_a_row[host])
         seconds = asked if asked is not None else self._backoff * 2 ** (times - 1)
         self._crawler.stats.inc_value("warta/pauses")
         if seconds > self._limit or times > self._patience:

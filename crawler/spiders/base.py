@@ -41,7 +41,7 @@ class WartaSpider(Spider):
 
     catalogue: Catalogue
     declared_hosts: frozenset[str] = frozenset()
-    #: ``host`` and ``host:port`` that the operator named himself, private addresses included.
+    #: ``host`` and ``host:port`` that may be reached though they are private: the operator named them.
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

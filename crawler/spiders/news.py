@@ -12,11 +12,11 @@ from twisted.python.failure import Failure
 
 from crawler.discovery import whole_story_url
 from crawler.items import Candidate, Visit
+from crawler.middlewares.boundaries import is_local
 from crawler.sources import Source
-from crawler.spiders.base import hosts_of
 from crawler.spiders.period import Period, read_bound
 from crawler.spiders.reading import describe_fetch, is_page, media_type
-from crawler.spiders.scouting import ScoutingSpider, endpoints
+from crawler.spiders.scouting import ScoutingSpider
 from crawler.spiders.verdicts import judge, request_of
 from pipelines.database.queries import articles, known, pending, runs
 
@@ -65,8 +65,9 @@ class NewsSpider(ScoutingSpider):
         named = [self.catalogue.get(slug) for slug in dict.fromkeys(self._slugs)]
         self.sources = named or [source for source in self.catalogue if source.enabled]
         self.period = Period(*self._bounds, days=self.settings.getint("WARTA_DAYS"))
-        self.declared_hosts = frozenset(domain for source in self.sources for domain in source.domains)
-        self.declared_hosts |= hosts_of(url for source in self.sources for url in endpoints(source))
+        domains = {domain for source in self.sources for domain in source.domains}
+        # A public name that leads to a private address was not declared there, but has been bent there.
+        self.declared_hosts = frozenset(filter(is_local, domains))
 
     async def start(self) -> AsyncIterator[Any]:
         self.thorough = self._bounds[0] is not None or self._was_cut_short()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from time import monotonic
 
 import pytest
 from crawling import Answer, Server, probe
@@ -80,9 +81,32 @@ def test_a_host_that_never_stops_asking_for_pauses_is_left_alone() -> None:
     tired = {f"/{number}": Answer(status=503, headers={"Retry-After": "0"}) for number in range(8)}
     with Server(tired) as server:
         pages = [f"{server.url}/{number}" for number in range(8)]
-        outcomes = probe(pages, {"WARTA_PAUSES": 3, "CONCURRENT_REQUESTS_PER_DOMAIN": 1})
+        outcomes = probe(pages, {"WARTA_PATIENCE": 3, "CONCURRENT_REQUESTS_PER_DOMAIN": 1})
         assert outcomes[pages[-1]] == ("pending", "http 503, left alone")
         assert len(server.paths()) < 8
+
+
+def test_a_host_that_never_answers_is_left_alone() -> None:
+    with Server({f"/{number}": Answer(wait=20) for number in range(12)}) as server:
+        pages = [f"{server.url}/{number}" for number in range(12)]
+        outcomes = probe(pages, {"DOWNLOAD_TIMEOUT": 0.3, "WARTA_PATIENCE": 3})
+        assert outcomes[pages[-1]] == ("pending", "timeout, left alone")
+        assert len(server.paths()) < 8
+
+
+def test_an_answer_that_trickles_for_ever_is_given_up() -> None:
+    with Server({"/0": Answer(trickle=0.05)}) as server:
+        settings = {"DOWNLOAD_TIMEOUT": 0.5, "RETRY_TIMES": 0}
+        assert probe([f"{server.url}/0"], settings) == {f"{server.url}/0": ("failed", "timeout")}
+
+
+def test_a_stop_does_not_wait_for_a_host_that_asked_for_patience() -> None:
+    slow = {"/robots.txt": Answer(b"User-agent: *\nCrawl-delay: 60\n", headers=TEXT), **PAGES}
+    with Server(slow) as server:
+        started = monotonic()
+        outcomes = probe([f"{server.url}/{number}" for number in range(8)], interrupt_after=1.0)
+        assert monotonic() - started < 10
+        assert {outcome for outcome in outcomes.values() if outcome != 200} <= {("pending", None)}
 
 
 def test_a_slow_host_leaves_room_for_others() -> None:
