@@ -43,7 +43,10 @@ from pipelines.database import open_database, queries
 )
 @click.pass_context
 def demo(ctx: click.Context, *, serve: bool, port: int | None, database: Path) -> int:
-    """Crawl a small news web that comes with Warta, and show what came of it. Needs no network."""
+    """Crawl the small news web that comes with Warta.
+
+    Shows what came of it, with one article's card. Needs no network.
+    """
     if not serve:
         _make_way(database, ours=ctx.get_parameter_source("database") is ParameterSource.DEFAULT)
     if port is None:

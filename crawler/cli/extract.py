@@ -38,13 +38,16 @@ class _Reading:
 
 
 @click.command(no_args_is_help=True)
-@click.argument("inputs", nargs=-1, required=True, metavar="URL|FILE|-...")
+@click.argument("inputs", nargs=-1, required=True, metavar="{URL|FILE|-}...")
 @json_option
 @click.option("--explain", "explained", is_flag=True, help="Every block of a page with its role, and why.")
 @click.option("--save", type=click.Path(path_type=Path), metavar="DB", help="Also store in this database.")
 @click.option("--url", default="", help="The original address of a saved page or text.")
 def extract(inputs: Sequence[str], *, as_json: bool, explained: bool, save: Path | None, url: str) -> int:
-    """Read pages and print them as records: URLs, saved pages, plain texts, or - for standard input."""
+    """Read pages and print them as records.
+
+    An input is a URL, a saved page, a page's text as copied from a browser, or - for standard input.
+    """
     if url and (len(inputs) > 1 or _URL.match(inputs[0])):
         raise click.UsageError("--url is the address of one saved page or text.")
     catalogue = load_catalogue()

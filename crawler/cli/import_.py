@@ -22,16 +22,16 @@ from crawler.sources import load_catalogue
 
 
 @click.command("import", no_args_is_help=True)
-@click.argument("files", nargs=-1, required=True, metavar="FILE|DIRECTORY...")
+@click.argument("files", nargs=-1, required=True, metavar="{FILE|DIRECTORY}...")
 @database_option
 @click.option(
     "--source", metavar="SLUG", help="The outlet of all the pages, where their own addresses do not tell."
 )
 @json_option
 def import_(files: tuple[str, ...], database: Path, source: str | None, as_json: bool) -> int:
-    """Store saved pages: .html, .html.gz, or directories of them.
+    """Store saved pages, or directories of them.
 
-    A page's address is the canonical one it states.
+    Files may be packed by gzip. A page's address is the canonical one it states.
     """
     catalogue = load_catalogue()
     outlet = catalogue.get(source) if source else None

@@ -32,7 +32,10 @@ _COUNTED = ("articles", "pending", "newest")
 @json_option
 @click.pass_context
 def sources(ctx: click.Context, database: Path, as_json: bool) -> None:
-    """List the outlets, with counts of their articles where there is a database."""
+    """List the outlets.
+
+    With counts of their articles where there is a database.
+    """
     if ctx.invoked_subcommand is not None:
         return
     named = ctx.get_parameter_source("database") is not ParameterSource.DEFAULT
