@@ -95,6 +95,8 @@ def _fetch(urls: Sequence[str]) -> dict[str, _Reading | PageError]:
     fetched: dict[str, _Reading | PageError] = {}
     for url, answer in zip(urls, fetch_and_read(urls, pages=pages), strict=True):
         if isinstance(answer, Unread):
+            if answer.reason == "interrupted":
+                raise KeyboardInterrupt
             fetched[url] = PageError(f"{url}: could not be read: {answer.reason}.")
         else:
             fetched[url] = _Reading(Document(url, pages[url], "html", datetime.now(UTC)), answer)

@@ -6,6 +6,7 @@ import os
 import resource
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import time
@@ -321,3 +322,17 @@ def test_ctrl_c_keeps_what_was_stored_before(tmp_path: Path) -> None:
     assert stored_headlines(tmp_path / "news.db") == ["Pasar Wanamarta Ramai, Bagian 1"]
     with sqlite3.connect(tmp_path / "news.db") as db:
         assert db.execute("SELECT reason FROM runs").fetchall() == [("interrupted",)]
+
+
+def test_ctrl_c_ends_a_fetch(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/berita"
+        with subprocess.Popen(
+            [*WARTA, "extract", url, "--save", "kept.db"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        ) as process:
+            silent.accept()  # the fetch has begun
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said.strip() == "warta: interrupted"
+    assert stored_headlines(tmp_path / "kept.db") == []
