@@ -272,3 +272,17 @@ def test_single_urls_are_fetched_by_the_same_rules(site: Site) -> None:
     assert served[home + path].startswith(b"<!")
     assert missing == Unread(home + "/tidak-ada", "http 404")
     assert foreign == Unread("ftp://127.0.0.1/berkas", "no web address")
+
+
+def test_a_terminal_sees_the_progress_and_a_pipe_gets_json(site: Site, sources: Path, tmp_path: Path) -> None:
+    ours, theirs = os.openpty()
+    arguments = ["gardasiar", "--limit", "3", "--db", str(tmp_path / "news.db"), "--sources", str(sources)]
+    with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=theirs) as process:
+        out, _ = process.communicate(timeout=30)
+    os.close(theirs)
+    shown = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+    assert process.returncode == 0
+    assert json.loads(out)["outlets"][0]["fetched"] == 3
+    assert "gardasiar" in shown
+    assert "fetched" in shown

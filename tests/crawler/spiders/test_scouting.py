@@ -1,0 +1,128 @@
+"""How far lists are followed: to known ground, through gaps, within bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crawling import FAST, Answer, Server, in_own_process
+
+from crawler.run import CrawlReport, crawl
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+XML = {"Content-Type": "application/xml"}
+QUICK = {name: value for name, value in FAST.items() if name not in ("EXTENSIONS", "ITEM_PIPELINES")}
+
+
+def article(number: int) -> Answer:
+    story = f"Warga kampung nomor {number} bergotong royong membersihkan saluran air sejak pagi hari. " * 12
+    html = (
+        f"<html><body><h1>Gotong Royong Kampung {number}</h1><article><p>{story}</p></article></body></html>"
+    )
+    return Answer(html.encode(), headers=HTML)
+
+
+def index(*numbers: int) -> Answer:
+    links = "".join(
+        f'<h3><a href="/berita/{number}-gotong-royong">Gotong {number}</a></h3>' for number in numbers
+    )
+    return Answer(f"<html><body>{links}</body></html>".encode(), headers=HTML)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """Twelve articles on four pages of an index."""
+    site: dict[str, Answer | list[Answer]] = {
+        f"/berita/{number}-gotong-royong": article(number) for number in range(1, 13)
+    }
+    site |= {f"/indeks?page={page}": index(*range(page * 3 - 2, page * 3 + 1)) for page in range(1, 5)}
+    with Server(site) as server:
+        yield server
+
+
+def crawled(directory: Path, server: Server, lists: str, **options: Any) -> CrawlReport:
+    sources = directory / "sources"
+    sources.mkdir(exist_ok=True)
+    pattern = "article_url = ['^https?://[^/]+/berita/']"
+    declared = f'name = "Uji"\ndomains = ["{server.netloc}"]\n{pattern}\n{lists}\n'
+    (sources / "uji.toml").write_text(declared.replace("HERE", server.url))
+    settings = QUICK | options.pop("settings", {})
+    server.log.clear()
+    report: CrawlReport = in_own_process(
+        lambda: crawl((), directory / "news.db", directories=[sources], settings=settings, **options)
+    )
+    return report
+
+
+INDEX = 'index_pages = ["HERE/indeks?page={page}"]'
+
+
+def test_an_index_is_followed_to_its_end(server: Server, tmp_path: Path) -> None:
+    report = crawled(tmp_path, server, INDEX)
+    assert report.tallies[0].amounts["stored"] == 12
+    assert report.tallies[0].amounts["failed"] == 0
+
+
+def test_known_ground_ends_the_walk(server: Server, tmp_path: Path) -> None:
+    crawled(tmp_path, server, INDEX)
+    crawled(tmp_path, server, INDEX)
+    assert server.paths() == ["/robots.txt", "/indeks?page=1"]
+
+
+def test_after_a_limited_crawl_the_walk_goes_on_behind_known_ground(server: Server, tmp_path: Path) -> None:
+    assert crawled(tmp_path, server, INDEX, limit=2).reason == "limit"
+    report = crawled(tmp_path, server, INDEX)
+    assert report.tallies[0].amounts["stored"] == 10
+    assert report.left == {}
+
+
+def test_no_more_pages_of_an_index_are_read_than_is_set(server: Server, tmp_path: Path) -> None:
+    report = crawled(tmp_path, server, INDEX, settings={"WARTA_INDEX_PAGES": 2})
+    assert report.tallies[0].amounts["found"] == 6
+
+
+def test_an_index_that_repeats_itself_ends(server: Server, tmp_path: Path) -> None:
+    server.site |= {f"/indeks?page={page}": index(1, 2, 3) for page in range(1, 30)}
+    crawled(tmp_path, server, INDEX, since="2026-01-01")
+    assert len([path for path in server.paths() if path.startswith("/indeks")]) == 2
+
+
+def test_sitemaps_that_name_each_other_end(server: Server, tmp_path: Path) -> None:
+    def names(url: str) -> Answer:
+        return Answer(
+            f"<sitemapindex><sitemap><loc>{url}</loc></sitemap></sitemapindex>".encode(), headers=XML
+        )
+
+    server.site |= {"/a.xml": names(f"{server.url}/b.xml"), "/b.xml": names(f"{server.url}/a.xml")}
+    crawled(tmp_path, server, 'sitemaps = ["HERE/a.xml"]')
+    assert len(server.paths()) <= 4
+
+
+def test_without_any_list_the_homepage_is_read(server: Server, tmp_path: Path) -> None:
+    server.site["/"] = index(4, 5)
+    report = crawled(tmp_path, server, 'homepage = "HERE/"')
+    assert report.tallies[0].amounts["stored"] == 2
+
+
+def test_links_to_other_sites_are_not_followed(server: Server, tmp_path: Path) -> None:
+    feed = "<rss version='2.0'><channel><item><link>http://127.0.0.9:1/berita/1</link></item></channel></rss>"
+    server.site["/feed"] = Answer(feed.encode(), headers=XML)
+    report = crawled(tmp_path, server, 'feeds = ["HERE/feed"]')
+    assert report.tallies[0].amounts["found"] == 0
+    assert report.failed == {}
+
+
+def test_a_feed_that_is_none_is_a_fault_of_the_outlet(server: Server, tmp_path: Path) -> None:
+    server.site["/feed"] = Answer(b"<html>Segera kembali</html>", headers=HTML)
+    report = crawled(tmp_path, server, 'feeds = ["HERE/feed"]')
+    assert report.failed == {"uji": "nothing in it"}
+    assert report.tallies[0].reasons["failed"] == {"feed: nothing in it": 1}
+
+
+def test_lists_that_robots_txt_forbids_are_not_read(server: Server, tmp_path: Path) -> None:
+    server.site["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /indeks\n")
+    report = crawled(tmp_path, server, INDEX)
+    assert report.failed == {"uji": "robots.txt"}
+    assert server.paths() == ["/robots.txt"]
