@@ -170,11 +170,14 @@ def _is_label(match: re.Match[str], line: str, words: Lexicon) -> bool:
     if ":" in mark or "：" in mark:
         return True
     writer = words.byline_labels[label] != "other"
-    if mark == "." or (mark and not _opens_part(match, line)):
-        return writer and len(label) > 4
+    noun = writer and len(label) > 4 and (match["label"][0].isupper() or not line[: match.start()].strip())
+    if mark == ".":
+        return noun and _opens_part(match, line)
+    if mark and not _opens_part(match, line):
+        return noun
     if " " in label or label in _VERBS:
         return _opens_part(match, line) or match["label"][0].isupper() or line[: match.start()].endswith(" ")
-    return writer and len(label) > 4
+    return noun
 
 
 def _said(match: re.Match[str]) -> bool:
@@ -219,7 +222,7 @@ def _names(
             continue
         if fold(names[0]) in words.agencies:
             return [names[0]]
-        if _believable(names[0], group, pieces, outlets, words, dated=dated):
+        if _believable(names[0], pieces, outlets, dated=dated):
             return [name for name in names if name and (" " in name or name == names[0])]
     return []
 
@@ -252,25 +255,11 @@ def _labelled_names(
     return []
 
 
-def _believable(
-    name: str,
-    group: list[str],
-    pieces: list[list[str]],
-    outlets: frozenset[str],
-    words: Lexicon,
-    *,
-    dated: bool,
-) -> bool:
-    """Whether a name without a label is a byline's: alone in its line, or beside a date or the outlet."""
-    if words.boilerplate_kind(name) and " " not in name:
-        return False
-    if fold(name) in words.months or fold(name) in words.weekdays:
-        return False
-    if " " in name:
+def _believable(name: str, pieces: list[list[str]], outlets: frozenset[str], *, dated: bool) -> bool:
+    """Whether a name without a label is a byline's; one word needs a date or the outlet beside it."""
+    if " " in name or dated:
         return True
-    alone = len(pieces) == 1 and len(group) == 1
-    beside = any(is_given_outlet(piece, outlets) for other in pieces for piece in other)
-    return alone or dated or beside
+    return any(is_given_outlet(piece, outlets) for group in pieces for piece in group)
 
 
 def closing_name(

@@ -34,7 +34,7 @@ _NAME = re.compile(
 )
 _BRACKET = re.compile(r"\s?\(([^()]{2,40})\)\s?")
 _DASH = re.compile(r"[^\S\n]*(?:[—–―−]|-{1,3})(?:[—–―−-])?[^\S\n]*")
-_COLON = re.compile(r"\s?:[^\S\n]+")
+_COLON = re.compile(r"\s?:(?:[^\S\n]+|(?=[A-Z]))")
 _OPENING = re.compile(r"[\s\u200b\ufeff]*")
 
 

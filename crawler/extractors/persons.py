@@ -16,6 +16,7 @@ from crawler.extractors.outlet_names import DOMAIN, compact, is_given_outlet, ou
 #: Characters; longer "names" are sentences or companies' full names.
 LONGEST = 60
 _MOST_WORDS = 6
+_MOST_WORDS_UNLABELLED = 5
 
 _WORDS = load_lexicon()
 _ADDRESS = re.compile(
@@ -33,6 +34,13 @@ _BETWEEN = re.compile(
     rf"\s*(?:[,;&+•·/|]|(?<!\w)(?:{alternation(_WORDS.list_words)})(?!\w)|\s[-–—]\s)\s*", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W\d_](?:[\w'’`.-]*[\w.])?")
+#: In capitals behind a name in small letters: an outlet's, no part of the name; not "III".
+_ACRONYM = re.compile(r"(?![IVX]+$)[A-Z]{2,}")
+#: "Showbiz & TV Reporter" is one position.
+_POSITION_PAIR = re.compile(
+    rf"(?<!\w)({alternation(_WORDS.qualifiers)})\s?&\s?(?={alternation(_WORDS.qualifiers)}(?!\w))",
+    re.IGNORECASE,
+)
 _DEGREE = re.compile(
     rf"\s*,?\s*(?<!\w)(?:{alternation(sorted(_WORDS.degrees - {'jr', 'sr', 'ii', 'iii'}))})\.?(?!\w)\s*$",
     re.IGNORECASE,
@@ -43,7 +51,7 @@ _DIRECT = re.compile(r"^(?:by|oleh|penulis|author)\b\s*:?\s*", re.IGNORECASE)
 
 def part_names(text: str) -> str:
     """The text without addresses and brackets, and with " | " where a name is glued to what follows it."""
-    return _GLUED.sub(" | ", _BRACKETS.sub(" ", _ADDRESS.sub(" | ", text)))
+    return _POSITION_PAIR.sub(r"\1 ", _GLUED.sub(" | ", _BRACKETS.sub(" ", _ADDRESS.sub(" | ", text))))
 
 
 def split_names(text: str) -> Iterator[str]:
@@ -85,6 +93,8 @@ def _is_desk(name: str, outlets: frozenset[str], words: Lexicon) -> bool:
         or tokens[0] in words.interface_words
         or is_given_outlet(name, outlets)
         or bool(DOMAIN.fullmatch(name))
+        or all(token in words.positions or token in words.qualifiers for token in tokens)
+        or bool((hit := words.boilerplate_kind(name)) and hit.how == "line")
     )
 
 
@@ -96,6 +106,7 @@ def _is_persons(parts: Sequence[str], text: str, words: Lexicon) -> bool:
     )  # of "Globe Correspondent"
     return (
         not left_over
+        and len(parts) <= _MOST_WORDS_UNLABELLED
         and " ".join(tokens) not in words.places
         and words.company_words.isdisjoint(tokens)
         and tokens[0] not in words.qualifiers
@@ -117,6 +128,9 @@ def _clean(text: str, outlets: frozenset[str], words: Lexicon) -> str:
     if len(shortened) < len(parts):
         parts = shortened
         while len(parts) > 2 and (fold(parts[-1]) in words.qualifiers or _of_outlet(parts[-1], outlets)):
+            parts.pop()
+    if not parts[0].isupper():
+        while len(parts) > 2 and _ACRONYM.fullmatch(parts[-1]):
             parts.pop()
     for size in (3, 2, 1):
         if len(parts) > size + 1 and is_given_outlet(" ".join(parts[-size:]), outlets):
