@@ -105,8 +105,8 @@ def _publisher(slug: str | None, source: Source | None) -> dict[str, Any] | None
 
 
 def _dateline(dateline: Mapping[str, Any] | None) -> str | None:
-    """The dateline as printed, without the dash that parts it from the story."""
-    return dateline["raw"].rstrip(" -–—:|") if dateline else None
+    """The dateline as printed, without what parts it from the story."""
+    return dateline["raw"].rstrip(" -–—:|,") if dateline else None
 
 
 def _image(image: Mapping[str, Any]) -> dict[str, Any]:
