@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from crawler.items import BoilerplateKind
@@ -40,6 +41,7 @@ _TYPOGRAPHY = str.maketrans(
 _EDGES = " \t:.…,;!?»«›‹<>|-_•·●*+=~↓→←▼►\"'()[]{}/\\\u00a0"
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Lower case, plain quotes and dashes, one space between words: ``“Baca  Juga”`` is ``"baca juga"``."""
     return " ".join(text.lower().translate(_TYPOGRAPHY).split())
