@@ -99,7 +99,6 @@ def _body(article: Article, reading: Reading, credits: Credits, fetched_at: date
             article.evidence["dateline"] = "first paragraph"
             paragraphs[place] = paragraph[rest:].lstrip()
             break
-    paragraphs = [p for p in paragraphs if p]
     if credits.closing and paragraphs and paragraphs[-1].endswith(credits.closing):
         paragraphs[-1] = paragraphs[-1][: -len(credits.closing)].rstrip()
         article.boilerplate.append(Boilerplate("credit", credits.closing))

@@ -37,7 +37,7 @@ _UNBROKEN = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "button"})
 #: Elements in which a line break is a blank.
 
 _SPACED = frozenset({"a", "span", "time", "label", "small", "cite"})
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"))
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 
@@ -45,9 +45,12 @@ class Box:
     """An element that holds blocks: a step of the way from the page to a block."""
 
     __slots__ = (
-        "_names", "apart", "chars", "depth", "element", "end", "first", "hidden", "link_chars", "parent", "story", "tag",
+        "apart", "chars", "depth", "element", "end", "first", "hidden", "link_chars", "names", "parent", "story", "tag",
         "to_main",
     )  # fmt: skip
+
+    names: str
+    #: Its class, id, role and itemprop in lower case, parted by blanks; read from the element when first asked for.
 
     def __init__(self, tag: str, parent: Box | None, element: etree._Element, first: int, hidden: bool) -> None:
         self.tag = tag
@@ -68,14 +71,12 @@ class Box:
         #: Words of running text inside.
         self.to_main = 0
         #: Steps up to a container of at least half of the page's running text.
-        self._names: str | None = None
 
-    @property
-    def names(self) -> str:
-        """Its class, id, role and itemprop in lower case, parted by blanks."""
-        if self._names is None:
-            self._names = names_of(self.element)
-        return self._names
+    def __getattr__(self, attribute: str) -> str:
+        if attribute != "names":
+            raise AttributeError(attribute)
+        self.names = names_of(self.element)
+        return self.names
 
 
 @dataclass(slots=True)
@@ -147,8 +148,8 @@ def clean(text: str) -> str:
     >>> clean("  Warga\\u00a0 desa\\u200b ")
     'Warga desa'
     """
-    if not text.isascii():
-        text = text.translate(_INVISIBLE)
+    if not text.isascii() and _INVISIBLE.search(text):
+        text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
 
 
@@ -237,7 +238,7 @@ def read_blocks(root: etree._Element) -> Flow:
             else:
                 _picture(walk, element)
             text = element.text
-            if text and kind != _SKIP:
+            if text and (walk.buffer or not text.isspace()):
                 walk.buffer.append(text)
                 if walk.bold:
                     walk.bold_chars += len(text)
@@ -250,7 +251,7 @@ def read_blocks(root: etree._Element) -> Flow:
         elif kind == _INLINE:
             _close_inline(walk, element, tag)
         tail = element.tail
-        if tail:
+        if tail and (walk.buffer or not tail.isspace()):
             walk.buffer.append(tail)
             if walk.bold:
                 walk.bold_chars += len(tail)
@@ -290,7 +291,7 @@ def _open_inline(walk: _Walk, element: etree._Element, tag: str) -> None:
     if walk.joint and tag in _SPACED:
         # Neighbouring spans and links are set apart by style sheets, not by the markup.
         walk.buffer.append(" ")
-    if not walk.buffer or not "".join(walk.buffer).strip():
+    if not walk.buffer:
         names = names_of(element)
         if names:
             walk.inner = f"{walk.inner} {names}" if walk.inner else names

@@ -52,27 +52,45 @@ def read_credits(reading: Reading) -> Credits:
     for line in found:
         _add(credits.editors, line.byline.editors)
     stated_names = _stated_names(reading, credits.editors)
-    labelled = [line for line in found if line.byline.labelled and line.byline.authors and not line.far]
-    labelled += [line for line in found if line.byline.labelled and line.byline.authors and line.far][:MOST_FAR]
-    for line in labelled:
-        _add(credits.authors, line.byline.authors)
+    credits.authors = _labelled(found, stated_names)
     credits.evidence = "visible, labelled" if credits.authors else ""
-    if credits.authors and stated_names:
-        confirmed = [name for name in credits.authors if name.casefold() in {n.casefold() for n in stated_names}]
-        if confirmed and len(confirmed) < len(credits.authors) and all(_alike(n, confirmed) for n in credits.authors):
-            credits.authors = confirmed
-    _read_closing(reading, credits)
     if not credits.authors:
-        sure = [name for line in found if line.sure and not line.byline.labelled for name in line.byline.authors]
-        fuller = [name for name in sure if any(_alike(name, [other]) for other in stated_names)]
-        if fuller or stated_names:
-            _add(credits.authors, fuller if len(fuller) >= len(stated_names) else stated_names)
-            credits.evidence = "stated and shown"
-        elif sure:
-            _add(credits.authors, sure)
-            credits.evidence = "visible"
+        _unlabelled(credits, found, stated_names)
+    _read_closing(reading, credits)
     credits.byline = " | ".join(dict.fromkeys(line.byline.raw for line in found)) or None
     return credits
+
+
+def _labelled(found: Sequence[_Line], stated_names: Sequence[str]) -> list[str]:
+    """The authors of labelled lines; those after the story count only while they are few."""
+    lines = [line for line in found if line.byline.labelled and line.byline.authors and not line.apart]
+    names: list[str] = []
+    near = [line for line in lines if not line.far]
+    # "By Jane Doe" without a colon under another story's link is that story's byline.
+    far = [line for line in lines if line.far and (":" in line.byline.raw or not near)]
+    for line in [*near, *far[:MOST_FAR]]:
+        _add(names, line.byline.authors)
+    known = {name.casefold() for name in stated_names}
+    confirmed = [name for name in names if name.casefold() in known]
+    # "Jane Doe" and "Jane Doe Staff": what the page states tells the name from what is printed beside it.
+    return confirmed if confirmed and all(_alike(name, confirmed) for name in names) else names
+
+
+def _unlabelled(credits: Credits, found: Sequence[_Line], stated_names: Sequence[str]) -> None:
+    """The authors of lines whose place makes them bylines, or of statements that the page shows."""
+    sure = [name for line in found if line.sure and not line.byline.labelled for name in line.byline.authors]
+    fuller = [name for name in sure if any(_alike(name, [other]) for other in stated_names)]
+    if stated_names:
+        _add(credits.authors, fuller if len(fuller) >= len(stated_names) else stated_names)
+        credits.evidence = "stated and shown"
+    elif sure:
+        _add(credits.authors, sure)
+        credits.evidence = "visible"
+    else:
+        for line in found:
+            if line.apart and line.byline.labelled:
+                _add(credits.authors, line.byline.authors)
+                credits.evidence = "visible, label on a line of its own"
 
 
 def _alike(name: str, others: Iterable[str]) -> bool:
@@ -90,6 +108,9 @@ class _Line:
     far: bool
     #: It stands after the story.
 
+    apart: bool
+    #: After the story, with the label on a line of its own.
+
 
 def _read_lines(reading: Reading) -> Iterable[_Line]:
     blocks = list(_lines(reading))
@@ -97,11 +118,12 @@ def _read_lines(reading: Reading) -> Iterable[_Line]:
     labels = reading.lexicon.byline_labels
     for place, (block, sure, far) in enumerate(blocks):
         text = block.text
-        if fold(texts[place]) in labels:
+        alone = fold(texts[place]) in labels
+        if alone:
             text = _with_name(texts, place, labels)
         byline = read_byline(text, outlet_names=reading.names, lexicon=reading.lexicon, labelled_only=not sure)
         if byline is not None:
-            yield _Line(byline, sure, far)
+            yield _Line(byline, sure, far, far and alone)
 
 
 def _with_name(texts: Sequence[str], place: int, labels: Mapping[str, str]) -> str:
@@ -145,7 +167,7 @@ def _lines(reading: Reading) -> Iterable[tuple[Block, bool, bool]]:
     previous: Block | None = None
     for block in reading.after_story()[:MAX_TAIL]:
         teaser = previous is not None and previous.link_share > 0.8 and previous.words >= 4
-        if block.words <= 30 and not teaser and reading.decision(block.index).role not in _NO_BYLINE:
+        if block.words <= 30 and not (teaser and ":" not in block.text) and reading.decision(block.index).role not in _NO_BYLINE:
             yield block, False, True
         previous = block
 
@@ -161,21 +183,30 @@ def _names_of(block: Block) -> set[str]:
 
 
 def _read_closing(reading: Reading, credits: Credits) -> None:
-    """A name or initials in brackets at the end of the story."""
+    """A name or initials in brackets at the end of the story, or a name in capitals that ends it."""
     blocks = reading.story_blocks()
     if not blocks:
         return
-    closing = closing_name(blocks[-1].text, outlet_names=reading.names, lexicon=reading.lexicon)
+    last = blocks[-1].text
+    closing = closing_name(last, outlet_names=reading.names, lexicon=reading.lexicon)
     if closing is not None:
         credits.closing = closing.text
-    else:
-        after = [b for b in reading.after_story()[:6] if b.words <= 6]
-        closing = next(
-            (c for b in after if (c := closing_name(b.text, outlet_names=reading.names, lexicon=reading.lexicon))), None
-        )
-    if closing is not None and closing.kind == "author" and closing.name and not credits.authors:
-        credits.authors.append(closing.name)
-        credits.evidence = "visible, at the story's end"
+    elif len(blocks) > 2 and 2 <= len(last.split()) <= 4 and last.isupper():
+        names = person_names(last, outlet_names=reading.names, lexicon=reading.lexicon)
+        if names:
+            credits.closing = last
+            if not credits.authors:
+                credits.authors, credits.evidence = names, "visible, at the story's end"
+    after = [block for block in reading.after_story()[:6] if block.words <= 6]
+    for block in after if closing is None else ():
+        agency = fold(block.text.strip(" ()[]")) in reading.lexicon.agencies and block.index <= reading.story.end + 1
+        if agency and not credits.authors:
+            credits.authors, credits.evidence = [block.text.strip(" ()[]")], "visible, at the story's end"
+        closing = closing or closing_name(block.text, outlet_names=reading.names, lexicon=reading.lexicon)
+    if closing is not None and closing.kind == "author" and closing.name:
+        if not credits.authors or credits.evidence == "visible":
+            _add(credits.authors, [closing.name])
+            credits.evidence = credits.evidence or "visible, at the story's end"
 
 
 def _stated_names(reading: Reading, editors: Sequence[str]) -> list[str]:

@@ -122,15 +122,15 @@ def parse(data: bytes, url: str, *, content_type: str | None = None) -> Page:
         warnings.append("NUL characters removed")
     if "\ufffd" in text:
         warnings.append(f"characters that are not {encoding} replaced")
-    root = _tree(text)
+    root = _tree(data if encoding == "utf-8" and not warnings else text.encode("utf-8", "replace"))
     page = Page(url=url, root=root, text=text, encoding=encoding, warnings=warnings)
     if root is not None:
         _read_head(page, root)
     return page
 
 
-def _tree(text: str) -> etree._Element | None:
-    source = text.encode("utf-8", "replace")
+def _tree(source: bytes) -> etree._Element | None:
+    """The tree of a page in UTF-8."""
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
         return etree.fromstring(source, parser) if source.strip() else None

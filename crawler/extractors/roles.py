@@ -359,10 +359,10 @@ def _label_related(
                 scope = "general" if _names_outlet(block.text, names) else hit.scope
                 decision.topical, entries = False, 0
             else:
-                decision.topical = hit.scope == "topical"
+                decision.topical = hit.scope == "topical" and not _names_outlet(block.text, names)
         elif _ends_list(block, hit):
             scope = None
-        elif linked and decision.role in _LISTED and "sponsored" not in _names_around(block):
+        elif linked and decision.role in _LISTED and not _is_phrase(decision) and "sponsored" not in _names_around(block):
             listed.append(place)
             if decision.role != "related":
                 decision = decisions[place] = Decision("related", "linked title")
@@ -403,6 +403,11 @@ def _ends_list(block: Block, hit: Hit | None) -> bool:
     if hit is not None and hit.how == "line" and hit.kind in _CLOSING:
         return True
     return block.tag in HEADINGS and block.link_share < 0.5 and hit is None
+
+
+def _is_phrase(decision: Decision) -> bool:
+    """A credit or prompt by its words: no title, though it is a link."""
+    return decision.role in ("credit", "share", "subscribe") and decision.reason.startswith("phrase")
 
 
 def _names_around(block: Block) -> set[str]:
