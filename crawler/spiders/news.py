@@ -72,9 +72,9 @@ class NewsSpider(ScoutingSpider):
     async def start(self) -> AsyncIterator[Any]:
         self.thorough = self._bounds[0] is not None or self._was_cut_short()
         for source in self.sources:
-            for candidate in pending(self.writer.db, source.slug, self._limit or MOST_PENDING):
-                for request in self.ask_for([candidate], source):
-                    yield request
+            waiting = pending(self.writer.db, source.slug, self._limit or MOST_PENDING)
+            for request in self.ask_for(waiting, source):
+                yield request
             for request in self._revisits(source):
                 yield request
             for request in self.scout(source):
