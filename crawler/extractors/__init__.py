@@ -52,7 +52,13 @@ def extract(
     article gives an article without headline or body, and a warning.
     """
     article, _ = read_article(
-        html, url, source=source, fetched_at=fetched_at, candidate=candidate, content_type=content_type, headers=headers
+        html,
+        url,
+        source=source,
+        fetched_at=fetched_at,
+        candidate=candidate,
+        content_type=content_type,
+        headers=headers,
     )
     return article
 
@@ -61,7 +67,9 @@ def extract_text(
     text: str, url: str = "", *, source: Source | None = None, fetched_at: datetime | None = None
 ) -> Article:
     """Read a page's text, as a person copies it from a browser, into a record; lines are its blocks."""
-    return assemble(_read_text(text, url, source), source=source, fetched_at=fetched_at, candidate=None, headers=None)
+    return assemble(
+        _read_text(text, url, source), source=source, fetched_at=fetched_at, candidate=None, headers=None
+    )
 
 
 def explain(html: bytes, url: str, *, source: Source | None = None) -> list[BlockReading]:
@@ -87,7 +95,9 @@ def _explained(reading: Reading) -> list[BlockReading]:
     head = reading.headline
     if head.block is not None and head.block < reading.story.offset:
         block = reading.flow.blocks[head.block]
-        rows.append(BlockReading(block.index, block.tag, "headline", head.evidence, round(head.score, 2), block.text))
+        rows.append(
+            BlockReading(block.index, block.tag, "headline", head.evidence, round(head.score, 2), block.text)
+        )
     for block, decision in zip(reading.tail, reading.decisions, strict=True):
         score = round(reading.story.score(block.index), 2)
         rows.append(BlockReading(block.index, block.tag, decision.role, decision.reason, score, block.text))

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from crawler import __version__
+from crawler.discovery.parts import asks_for_whole, is_part, part_number
 from crawler.extractors.blocks import Block
 from crawler.extractors.body import join_lines, without_repeats
-from crawler.extractors.boilerplate import collect_boilerplate, collect_related
+from crawler.extractors.boilerplate import collect_boilerplate, collect_related, resolve
 from crawler.extractors.credits import Credits, read_credits
 from crawler.extractors.dateline import read_dateline
+from crawler.extractors.features import HEADINGS
 from crawler.extractors.language import language_of
 from crawler.extractors.page import Page
 from crawler.extractors.reading import Reading, read_page
@@ -66,8 +68,9 @@ def assemble(
     _deck(article, reading)
     _body(article, reading, credits, fetched_at)
     _surroundings(article, reading)
-    article.section = section_of(page)
+    article.section = section_of(page) or _shown_section(reading)
     article.access, article.policy = access_of(page), policy_of(page, headers)
+    article.complete = _is_whole(article, reading)
     _confide(article, reading)
     return article
 
@@ -117,7 +120,9 @@ def _lone_dateline(reading: Reading, first: Block) -> Dateline | None:
         if block.words <= 6:
             found = read_dateline(f"{block.text} {first.text}", outlet_names=reading.names)
             if found is not None and found[1] in (len(block.text), len(block.text) + 1):
-                reading.decisions[place - reading.story.offset] = Decision("dateline", "line before the story")
+                reading.decisions[place - reading.story.offset] = Decision(
+                    "dateline", "line before the story"
+                )
                 return found[0]
         place -= 1
     return None
@@ -136,6 +141,33 @@ def _surroundings(article: Article, reading: Reading) -> None:
     captions = {b.index: b.text for b, d in pairs if d.role == "caption"}
     head = reading.headline.block or 0
     article.images = images_of(reading.page, reading.flow, head, reading.story.end, captions)
+
+
+def _shown_section(reading: Reading) -> str | None:
+    """The last link of the breadcrumb above the headline, or the short heading that stands there."""
+    for block in reading.above()[:4]:
+        trail = [anchor.text for anchor in block.links if len(anchor.text) <= 30]
+        if len(trail) >= 2 and block.link_share > 0.5:
+            return trail[-1]
+        if block.words <= 3 and (block.tag in HEADINGS or block.link_share > 0.8) and len(block.text) <= 30:
+            return block.text
+    return None
+
+
+def _is_whole(article: Article, reading: Reading) -> bool:
+    """Whether the page links to no further part of its story, and no paywall cuts it off."""
+    if article.access == "paywalled" and any(b.kind == "subscribe" for b in article.boilerplate):
+        return False
+    url = article.url
+    if asks_for_whole(url):
+        return True
+    number = part_number(url) + 1
+    hrefs = [anchor.href for block in reading.tail for anchor in block.links if len(anchor.text) <= 40]
+    if reading.page.next_page:
+        hrefs.append(reading.page.next_page)
+    return not any(
+        is_part(resolve(href, url), url, number) for href in dict.fromkeys(hrefs) if str(number) in href
+    )
 
 
 def _confide(article: Article, reading: Reading) -> None:

@@ -12,12 +12,70 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr output q rp rt ruby "
-    "s samp small span strike strong sub sup time tt u var wbr".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "output",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
 SKIPPED = frozenset(
-    "script style noscript template svg math head iframe object embed audio canvas map select option datalist "
-    "textarea input progress meter".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "head",
+        "iframe",
+        "object",
+        "embed",
+        "audio",
+        "canvas",
+        "map",
+        "select",
+        "option",
+        "datalist",
+        "textarea",
+        "input",
+        "progress",
+        "meter",
+    ]
 )
 #: Elements whose content no reader sees as text of the page.
 
@@ -52,7 +110,9 @@ class Box:
     names: str
     #: Its class, id, role and itemprop in lower case, parted by blanks; read from the element when first asked for.
 
-    def __init__(self, tag: str, parent: Box | None, element: etree._Element, first: int, hidden: bool) -> None:
+    def __init__(
+        self, tag: str, parent: Box | None, element: etree._Element, first: int, hidden: bool
+    ) -> None:
         self.tag = tag
         self.parent = parent
         self.element = element
@@ -331,7 +391,9 @@ def _picture(walk: _Walk, element: etree._Element) -> None:
     get = element.get
     url = get("data-src") or get("data-original") or get("data-lazy-src") or get("src")
     if url and not url.startswith("data:"):
-        walk.pictures.append(Picture(len(walk.blocks), url.strip(), clean(get("alt") or ""), walk.box, get("width") or ""))
+        walk.pictures.append(
+            Picture(len(walk.blocks), url.strip(), clean(get("alt") or ""), walk.box, get("width") or "")
+        )
 
 
 def names_of(element: etree._Element) -> str:

@@ -59,7 +59,9 @@ def collect_boilerplate(pairs: Iterable[tuple[Block, Decision]], base: str) -> l
     return found
 
 
-def collect_related(pairs: Sequence[tuple[Block, Decision, Hit | None]], base: str, headline: str) -> list[Link]:
+def collect_related(
+    pairs: Sequence[tuple[Block, Decision, Hit | None]], base: str, headline: str
+) -> list[Link]:
     """The titles and URLs of the links to other stories on the subject, in page order, each once."""
     found: list[Link] = []
     seen: set[str] = {headline.casefold()}

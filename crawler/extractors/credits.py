@@ -28,7 +28,9 @@ MAX_TAIL = 40
 MOST_FAR = 2
 #: Labelled lines after the story that are believed; more are other stories' bylines.
 
-_NO_BYLINE = frozenset({"deck", "caption", "related", "tags", "share", "video", "copyright", "dateline", "ad_marker"})
+_NO_BYLINE = frozenset(
+    {"deck", "caption", "related", "tags", "share", "video", "copyright", "dateline", "ad_marker"}
+)
 
 
 @dataclass(slots=True)
@@ -121,7 +123,9 @@ def _read_lines(reading: Reading) -> Iterable[_Line]:
         alone = fold(texts[place]) in labels
         if alone:
             text = _with_name(texts, place, labels)
-        byline = read_byline(text, outlet_names=reading.names, lexicon=reading.lexicon, labelled_only=not sure)
+        byline = read_byline(
+            text, outlet_names=reading.names, lexicon=reading.lexicon, labelled_only=not sure
+        )
         if byline is not None:
             yield _Line(byline, sure, far, far and alone)
 
@@ -131,7 +135,9 @@ def _with_name(texts: Sequence[str], place: int, labels: Mapping[str, str]) -> s
     before = texts[place - 1] if place else ""
     after = texts[place + 1] if place + 1 < len(texts) else ""
     earlier = texts[place - 2] if place > 1 else ""
-    name_first = bool(before) and fold(before) not in labels and fold(earlier) not in labels and before.istitle()
+    name_first = (
+        bool(before) and fold(before) not in labels and fold(earlier) not in labels and before.istitle()
+    )
     if name_first and (not after or len(before.split()) <= 5):
         follows = texts[place + 2] if place + 2 < len(texts) else ""
         if not after or fold(follows) in labels or not after.istitle():
@@ -152,9 +158,15 @@ def _add(names: list[str], more: Iterable[str]) -> None:
 def _lines(reading: Reading) -> Iterable[tuple[Block, bool, bool]]:
     """The lines that may be bylines, whether their place alone makes them one, and whether they follow the story."""
     head = reading.headline.block
-    before = [b for b in reading.before_story() if b.words <= 30 and reading.decision(b.index).role not in _NO_BYLINE]
+    before = [
+        b
+        for b in reading.before_story()
+        if b.words <= 30 and reading.decision(b.index).role not in _NO_BYLINE
+    ]
     for place, block in enumerate(before):
-        dated = any(b.words <= 14 and read_moment(b.text) is not None for b in before[max(0, place - 1) : place + 2])
+        dated = any(
+            b.words <= 14 and read_moment(b.text) is not None for b in before[max(0, place - 1) : place + 2]
+        )
         first = head is not None and block.index == head + 1 and 2 <= block.words <= 4
         yield block, "byline" in _names_of(block) or (block.words <= 14 and (dated or first)), False
     for block in reading.above()[:5]:
@@ -167,7 +179,11 @@ def _lines(reading: Reading) -> Iterable[tuple[Block, bool, bool]]:
     previous: Block | None = None
     for block in reading.after_story()[:MAX_TAIL]:
         teaser = previous is not None and previous.link_share > 0.8 and previous.words >= 4
-        if block.words <= 30 and not (teaser and ":" not in block.text) and reading.decision(block.index).role not in _NO_BYLINE:
+        if (
+            block.words <= 30
+            and not (teaser and ":" not in block.text)
+            and reading.decision(block.index).role not in _NO_BYLINE
+        ):
             yield block, False, True
         previous = block
 
@@ -199,7 +215,10 @@ def _read_closing(reading: Reading, credits: Credits) -> None:
                 credits.authors, credits.evidence = names, "visible, at the story's end"
     after = [block for block in reading.after_story()[:6] if block.words <= 6]
     for block in after if closing is None else ():
-        agency = fold(block.text.strip(" ()[]")) in reading.lexicon.agencies and block.index <= reading.story.end + 1
+        agency = (
+            fold(block.text.strip(" ()[]")) in reading.lexicon.agencies
+            and block.index <= reading.story.end + 1
+        )
         if agency and not credits.authors:
             credits.authors, credits.evidence = [block.text.strip(" ()[]")], "visible, at the story's end"
         closing = closing or closing_name(block.text, outlet_names=reading.names, lexicon=reading.lexicon)

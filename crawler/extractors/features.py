@@ -32,9 +32,7 @@ def _group_pattern(words: list[str]) -> str:
     )
 
 
-_NAMES = {
-    group: re.compile(rf"(?<![a-z])(?:{_group_pattern(words)})") for group, words in _GROUPS.items()
-}
+_NAMES = {group: re.compile(rf"(?<![a-z])(?:{_group_pattern(words)})") for group, words in _GROUPS.items()}
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _ELLIPSIS = ("…", "...")
 _OPENS = tuple("\"“‘'«")
@@ -227,7 +225,16 @@ def _containers(box: Box, total: float) -> BoxKey:
     return (_LANDMARKS.get(box.tag, "-"), tuple(names), landmarks, box.apart, numbers)
 
 
-_NUMBERS = ("mass-box", "mass-parent", "mass-grand", "links-box", "links-parent", "links-grand", "to-main", "main-depth")
+_NUMBERS = (
+    "mass-box",
+    "mass-parent",
+    "mass-grand",
+    "links-box",
+    "links-parent",
+    "links-grand",
+    "to-main",
+    "main-depth",
+)
 
 
 def box_features(key: BoxKey) -> list[str]:

@@ -8,7 +8,7 @@ statements most wins; where none does, the best statement without the site's nam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,9 @@ from crawler.extractors.page import Page
 _WORD = re.compile(r"\w+")
 _SEPARATOR = re.compile(r"\s+[|•·»«~]+\s+|\s*\|\s*|\s+[-–—:]+\s+|\s+::\s+|\s*»\s*")
 _TAG_WEIGHT = {"h1": 0.30, "h2": 0.16, "h3": 0.10, "h4": 0.08, "h5": 0.08, "h6": 0.05}
+SURE = 0.85
+#: Likeness to a statement from which text that is no heading is taken for the headline.
+
 _ASIDE = {"side", "footer", "navigation", "popular", "related", "comment"}
 
 
@@ -65,7 +68,10 @@ def _is_site(part: str, known: set[str]) -> bool:
     glued = "".join(folded(part))
     if not glued:
         return True
-    return any(glued == name or (len(glued) >= 4 and len(name) >= 4 and (glued in name or name in glued)) for name in known)
+    return any(
+        glued == name or (len(glued) >= 4 and len(name) >= 4 and (glued in name or name in glued))
+        for name in known
+    )
 
 
 def stated_titles(page: Page) -> list[tuple[str, str]]:
@@ -102,6 +108,8 @@ def find_headline(page: Page, flow: Flow, names: Sequence[str]) -> Headline:
         if not 1 <= len(words) <= 45:
             continue
         likeness, evidence = _likeness(words, stated, wanted)
+        if block.tag not in HEADINGS and likeness < SURE:
+            continue
         score = likeness + weight - 0.0004 * block.index
         if likeness >= 0.5 and score > best[0] + 1e-9:
             best = (score, block, f"{block.tag}, {evidence}")
@@ -109,8 +117,8 @@ def find_headline(page: Page, flow: Flow, names: Sequence[str]) -> Headline:
     if found is not None:
         return Headline(without_site(found.text, names), found.index, why, score)
     lone = _lone_heading(flow.blocks)
-    if lone is not None and not any(len(words) >= 3 for words in wanted):
-        return Headline(lone.text, lone.index, lone.tag, 0.3)
+    if lone is not None and (lone.tag == "h1" or not any(len(words) >= 3 for words in wanted)):
+        return Headline(without_site(lone.text, names), lone.index, f"{lone.tag}, alone", 0.5)
     for evidence, text in stated:
         if text:
             return Headline(text, None, evidence, 0.4)
@@ -125,7 +133,11 @@ def _place(block: Block) -> float:
         weight = _TAG_WEIGHT[block.tag]
     elif "title" in box_groups(block.box) and block.words >= 3:
         weight = 0.12
-    elif block.words >= 4 and block.tag in ("div", "td", "p", "section", "header", "article", "li") and block.words <= 30:
+    elif (
+        block.words >= 4
+        and block.tag in ("div", "td", "p", "section", "header", "article", "li")
+        and block.words <= 30
+    ):
         weight = 0.02
     else:
         return 0.0
@@ -164,10 +176,12 @@ def _likeness(words: list[str], stated: list[tuple[str, str]], wanted: list[list
     return best + 0.03 * max(0, agreeing - 1), evidence
 
 
-def _lone_heading(blocks: Iterable[Block]) -> Block | None:
-    """The first h1, else the first h2, that reads like a headline."""
+def _lone_heading(blocks: Sequence[Block]) -> Block | None:
+    """The page's only h1, else its first h2, where it reads like a headline."""
     for tag in ("h1", "h2"):
-        for block in blocks:
-            if block.tag == tag and block.words >= 3 and block.link_share < 0.9 and _place(block) > 0.05:
-                return block
+        found = [
+            b for b in blocks if b.tag == tag and b.words >= 3 and b.link_share < 0.9 and _place(b) > 0.05
+        ]
+        if found and (tag == "h2" or len(found) == 1):
+            return found[0]
     return None

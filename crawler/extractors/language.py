@@ -30,7 +30,9 @@ def language_of(text: str, declared: str | None) -> str | None:
     words = [word.lower() for word in _WORD.findall(text[: SAMPLE * 8])[:SAMPLE]]
     if len(words) < LEAST:
         return declared
-    shares = {code: sum(map(known.__contains__, words)) / len(words) for code, known in _function_words().items()}
+    shares = {
+        code: sum(map(known.__contains__, words)) / len(words) for code, known in _function_words().items()
+    }
     best = max(shares, key=lambda code: shares[code])
     if shares[best] < 0.1 or (declared in shares and shares[best] - shares[declared or ""] < 0.02):
         return declared

@@ -31,7 +31,7 @@ ARTICLE_TYPES = frozenset(
 )  # fmt: skip
 #: schema.org types whose statements are about the page's article, in lower case.
 
-_CONTROL = re.compile(r'[\x00-\x1f]+')
+_CONTROL = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 
 
@@ -85,7 +85,11 @@ def decode(data: bytes, content_type: str | None = None) -> tuple[str, str]:
     declaration count; a page that claims UTF-8 and holds a few broken bytes stays UTF-8, one that is
     broken throughout is read as Windows-1252, as browsers do.
     """
-    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
             return data.decode(name, "replace").lstrip("\ufeff"), name
     try:
@@ -114,7 +118,7 @@ def parse(data: bytes, url: str, *, content_type: str | None = None) -> Page:
         warnings.append(f"page cut at {MAX_BYTES} of {len(data)} bytes")
         data = data[:MAX_BYTES]
         # A cut inside a character must not make the whole page look as if it were not UTF-8.
-        while data and 0x80 <= data[-1]:
+        while data and data[-1] >= 0x80:
             data = data[:-1]
     text, encoding = decode(data, content_type)
     if "\x00" in text:

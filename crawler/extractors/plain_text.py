@@ -37,7 +37,9 @@ def flow_of_text(text: str) -> Flow:
         box = Box(tag, body, element, len(blocks), False)
         box.end += 1
         boxes.append(box)
-        blocks.append(Block(len(blocks), content, box, tag, after_break=after_break, words=content.count(" ") + 1))
+        blocks.append(
+            Block(len(blocks), content, box, tag, after_break=after_break, words=content.count(" ") + 1)
+        )
         after_break = True
     body.end = len(blocks)
     return Flow(blocks, boxes, [])

@@ -70,7 +70,9 @@ class Reading:
     def after_story(self) -> list[Block]:
         """The blocks after the story that still belong to the article."""
         begin = self.story.end - self.story.offset
-        return [b for b, d in zip(self.tail[begin:], self.decisions[begin:], strict=True) if d.role != "outside"]
+        return [
+            b for b, d in zip(self.tail[begin:], self.decisions[begin:], strict=True) if d.role != "outside"
+        ]
 
 
 def read_page(html: bytes, url: str, *, source: Source | None, content_type: str | None) -> Reading | None:
@@ -115,7 +117,13 @@ def outlet_names(page: Page, source: Source | None) -> list[str]:
     """What the outlet goes by: its names in the catalogue, in the page's statements and its host."""
     names: list[str] = [source.name, *source.names] if source is not None else []
     names += page.publishers
-    for key in ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "twitter:site"):
+    for key in (
+        "og:site_name",
+        "application-name",
+        "apple-mobile-web-app-title",
+        "publisher",
+        "twitter:site",
+    ):
         value = page.first_meta(key)
         if value and len(value) <= 60:
             names.append(value.lstrip("@"))

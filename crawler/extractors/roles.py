@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crawler.extractors.blocks import Block, Box, Flow
-from crawler.extractors.features import HEADINGS, box_groups, markup_groups
+from crawler.extractors.features import HEADINGS, box_groups, ends_sentence, markup_groups
 from crawler.extractors.lexicon import Hit
 from crawler.extractors.moments import read_moments
 from crawler.extractors.story import Kin, Story, kin_of
 from crawler.items import BoilerplateKind
 
-Role = Literal["headline", "deck", "byline", "date", "section", "dateline", "story", "outside"] | BoilerplateKind
+Role = (
+    Literal["headline", "deck", "byline", "date", "section", "dateline", "story", "outside"] | BoilerplateKind
+)
 
 _KIND_BY_GROUP: tuple[tuple[str, BoilerplateKind], ...] = (
     ("pages", "pagination"),
@@ -44,7 +46,9 @@ _APART = frozenset({"sidebar", "site_footer"})
 MAX_TAIL = 300
 #: Blocks after the story that are looked at.
 
-_LISTED: frozenset[str] = frozenset({"related", "other", "caption", "credit", "video", "share", "ad_marker", "subscribe"})
+_LISTED: frozenset[str] = frozenset(
+    {"related", "other", "caption", "credit", "video", "share", "ad_marker", "subscribe"}
+)
 #: Roles of blocks that may be a linked title all the same.
 
 NEAR_STORY = 40
@@ -53,7 +57,6 @@ NEAR_STORY = 40
 LONGEST_LIST = 15
 #: Entries of such a list; a longer one is a feed.
 
-_PROSE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w'’-]{3,}")
 _TEASER_END = re.compile(r"(?:…|\.\.\.)\s*$")
 
@@ -69,7 +72,11 @@ class Decision:
 
 
 def decide_roles(
-    flow: Flow, story: Story, headline: int | None, hits: Sequence[Hit | None], subject: str = "",
+    flow: Flow,
+    story: Story,
+    headline: int | None,
+    hits: Sequence[Hit | None],
+    subject: str = "",
     names: Sequence[str] = (),
 ) -> list[Decision]:
     """A decision for each block from ``story.offset`` on.
@@ -97,7 +104,9 @@ def _inside(block: Block, story: Story, hit: Hit | None) -> Decision:
     forced = _forced(block, hit)
     if forced is not None:
         return forced
-    if score >= 0.5 or (score >= 0.15 and block.words >= 20 and block.link_share < 0.3 and "quote" in box_groups(block.box)):
+    if score >= 0.5 or (
+        score >= 0.15 and block.words >= 20 and block.link_share < 0.3 and "quote" in box_groups(block.box)
+    ):
         return Decision("story", f"score {score:.2f}")
     return _by_markup(block, hit) or Decision("other", f"score {score:.2f}")
 
@@ -106,7 +115,9 @@ def _forced(block: Block, hit: Hit | None) -> Decision | None:
     """What a block is by its words or its markup, whatever its score."""
     if hit is not None and _counts(block, hit) and not (hit.kind == "pagination" and block.text.isdigit()):
         return Decision(hit.kind, f"phrase ({hit.how})", topical=hit.scope == "topical")
-    if block.box.tag in ("figcaption", "figure") or (block.box.parent is not None and block.box.parent.tag == "figcaption"):
+    if block.box.tag in ("figcaption", "figure") or (
+        block.box.parent is not None and block.box.parent.tag == "figcaption"
+    ):
         return Decision("caption", "figure")
     groups = box_groups(block.box)
     if "caption" in groups and "story" not in groups and block.words <= 60 and block.tag not in HEADINGS:
@@ -147,11 +158,16 @@ def _by_markup(block: Block, hit: Hit | None) -> Decision | None:
     return None
 
 
-def _close_story(blocks: Sequence[Block], decisions: list[Decision], story: Story, hits: Sequence[Hit | None]) -> None:
+def _close_story(
+    blocks: Sequence[Block], decisions: list[Decision], story: Story, hits: Sequence[Hit | None]
+) -> None:
     """End the story at a heading such as "About us" or "Leave a reply" with little of the story after it, and
     take out the teasers of lists: cut sentences under a linked title."""
     begin, end = story.first - story.offset, story.end - story.offset
-    words = [b.words if d.role == "story" else 0 for b, d in zip(blocks[begin:end], decisions[begin:end], strict=True)]
+    words = [
+        b.words if d.role == "story" else 0
+        for b, d in zip(blocks[begin:end], decisions[begin:end], strict=True)
+    ]
     total, seen = sum(words), 0
     for place in range(begin, end):
         block, hit = blocks[place], hits[place]
@@ -165,25 +181,44 @@ def _close_story(blocks: Sequence[Block], decisions: list[Decision], story: Stor
             return
         seen += words[place - begin]
         before = blocks[place - 1] if place else None
-        if before is not None and before.link_share > 0.8 and before.words >= 3 and _TEASER_END.search(block.text):
+        if (
+            before is not None
+            and before.link_share > 0.8
+            and before.words >= 3
+            and _TEASER_END.search(block.text)
+        ):
             decisions[place] = Decision("related", "teaser under a link")
 
 
 def _label_captions(flow: Flow, decisions: list[Decision], story: Story) -> None:
     """A line right after an image, outside the container of the paragraphs, is its caption."""
     offset = story.offset
-    homes = [kin_of(b) for b, d in zip(flow.blocks[offset:], decisions, strict=True) if d.role == "story" and b.words >= 12]
+    homes = [
+        kin_of(b)
+        for b, d in zip(flow.blocks[offset:], decisions, strict=True)
+        if d.role == "story" and b.words >= 12
+    ]
     for picture in flow.pictures:
         place = picture.before - offset
         if not 0 <= place < len(decisions) or decisions[place].role not in ("story", "other", "deck"):
             continue
         block = flow.blocks[picture.before]
-        near = _within(block.box, picture.box) or (picture.box.parent is not None and _within(block.box, picture.box.parent))
-        if near and block.words <= 25 and block.tag not in HEADINGS and homes.count(kin_of(block)) <= 1 and len(homes) >= 3:
+        near = _within(block.box, picture.box) or (
+            picture.box.parent is not None and _within(block.box, picture.box.parent)
+        )
+        if (
+            near
+            and block.words <= 25
+            and block.tag not in HEADINGS
+            and homes.count(kin_of(block)) <= 1
+            and len(homes) >= 3
+        ):
             decisions[place] = Decision("caption", "under an image")
 
 
-def _join_story(blocks: Sequence[Block], decisions: list[Decision], story: Story, hits: Sequence[Hit | None]) -> None:
+def _join_story(
+    blocks: Sequence[Block], decisions: list[Decision], story: Story, hits: Sequence[Hit | None]
+) -> None:
     """Sub-headings, list items and short lines between paragraphs belong to the story they stand in; so do the
     paragraphs right after it in the same container. What stands out before its first paragraph is the deck."""
     offset = story.offset
@@ -201,6 +236,9 @@ def _join_story(blocks: Sequence[Block], decisions: list[Decision], story: Story
         block = blocks[place]
         if decisions[place].role != "story":
             continue
+        if _tells_time(block) and not ends_sentence(block.text):
+            decisions[place] = Decision("date", "a date before the first paragraph")
+            continue
         lone = "deck" in box_groups(block.box) and kin_of(block) not in main
         if (block.tag in HEADINGS or lone) and 4 <= block.words <= 70 and not _tells_time(block):
             decisions[place] = Decision("deck", "before the first paragraph")
@@ -216,7 +254,7 @@ def _join_story(blocks: Sequence[Block], decisions: list[Decision], story: Story
         follows = any(d.role == "story" for d in decisions[place + 1 : place + 4])
         precedes = any(d.role == "story" for d in decisions[max(0, place - 3) : place])
         within = kin_of(block) in main
-        if within and block.words >= 10 and _PROSE_END.search(block.text) and block.link_share < 0.3:
+        if within and block.words >= 10 and ends_sentence(block.text) and block.link_share < 0.3:
             decisions[place] = Decision("story", "among its paragraphs")
         elif markup:
             continue
@@ -257,14 +295,23 @@ def _extend(
 
 def _continues(block: Block, story: Story, hit: Hit | None, main: set[Kin]) -> bool:
     """Whether a block right after the story's run is still part of it."""
-    if hit is not None or kin_of(block) not in main or block.link_share >= 0.3 or _forced(block, hit) is not None:
+    if (
+        hit is not None
+        or kin_of(block) not in main
+        or block.link_share >= 0.3
+        or _forced(block, hit) is not None
+    ):
         return False
     score = story.score(block.index)
-    return score >= 0.25 or (block.words >= 8 and score >= 0.08 and bool(_PROSE_END.search(block.text)))
+    return score >= 0.25 or (block.words >= 8 and score >= 0.08 and ends_sentence(block.text))
 
 
 def _label_before(
-    blocks: Sequence[Block], decisions: list[Decision], story: Story, headline: int | None, hits: Sequence[Hit | None]
+    blocks: Sequence[Block],
+    decisions: list[Decision],
+    story: Story,
+    headline: int | None,
+    hits: Sequence[Hit | None],
 ) -> None:
     """Deck, captions and lines between headline and story."""
     offset = story.offset
@@ -310,7 +357,9 @@ def _label_after(
                 break
             continue
         decisions[place] = (
-            _forced(block, hits[place]) or _by_markup(block, hits[place]) or Decision("other", "after the story")
+            _forced(block, hits[place])
+            or _by_markup(block, hits[place])
+            or Decision("other", "after the story")
         )
 
 
@@ -333,15 +382,23 @@ def _within(box: Box | None, area: Box) -> bool:
 
 
 def _label_related(
-    blocks: Sequence[Block], decisions: list[Decision], story: Story, hits: Sequence[Hit | None],
-    subject: frozenset[str], names: Sequence[str]
+    blocks: Sequence[Block],
+    decisions: list[Decision],
+    story: Story,
+    hits: Sequence[Hit | None],
+    subject: frozenset[str],
+    names: Sequence[str],
 ) -> None:
     """Tell links on the story's subject from lists of whatever else there is to read.
 
     A heading speaks for the links under it, a container's name for those inside, their own words otherwise.
     """
     begin, end = story.first - story.offset, story.end - story.offset
-    homes = {id(block.box.parent) for block, decision in zip(blocks, decisions, strict=True) if decision.role == "story"}
+    homes = {
+        id(block.box.parent)
+        for block, decision in zip(blocks, decisions, strict=True)
+        if decision.role == "story"
+    }
     scope: str | None = None
     entries = 0
     listed: list[int] = []
@@ -350,10 +407,15 @@ def _label_related(
         linked = block.link_share >= 0.6 and block.words >= 3 and len(block.links) <= 2
         if decision.role in ("outside", "story") or place < begin:
             scope = None
-        elif hit is not None and hit.kind == "related" and decision.role == "related" and hit.scope is not None:
+        elif (
+            hit is not None and hit.kind == "related" and decision.role == "related" and hit.scope is not None
+        ):
             following = blocks[place + 1] if place + 1 < len(blocks) else None
             heads = hit.how == "line" or (
-                block.link_share < 0.5 and following is not None and following.link_share >= 0.8 and place > end
+                block.link_share < 0.5
+                and following is not None
+                and following.link_share >= 0.8
+                and place > end
             )
             if heads:
                 scope = "general" if _names_outlet(block.text, names) else hit.scope
@@ -362,7 +424,12 @@ def _label_related(
                 decision.topical = hit.scope == "topical" and not _names_outlet(block.text, names)
         elif _ends_list(block, hit):
             scope = None
-        elif linked and decision.role in _LISTED and not _is_phrase(decision) and "sponsored" not in _names_around(block):
+        elif (
+            linked
+            and decision.role in _LISTED
+            and not _is_phrase(decision)
+            and "sponsored" not in _names_around(block)
+        ):
             listed.append(place)
             if decision.role != "related":
                 decision = decisions[place] = Decision("related", "linked title")

@@ -21,7 +21,7 @@ def second_opinion(text: str, url: str) -> str:
         found = trafilatura.extract(
             text, url=url or None, include_comments=False, include_tables=True, with_metadata=False, fast=True
         )
-    except Exception as error:  # noqa: BLE001 - another reader's failure on a hostile page is no opinion
+    except Exception as error:
         logging.getLogger(__name__).debug("trafilatura failed on %s: %s", url, error)
         return ""
     return "\n\n".join(line for line in (found or "").split("\n") if line.strip())

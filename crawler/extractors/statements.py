@@ -53,7 +53,11 @@ def canonical_url(page: Page) -> str:
 
 def declared_language(page: Page) -> str | None:
     """ISO 639-1 code that the page declares for its text."""
-    for value in (*stated(page, "inLanguage"), page.language, page.first_meta("og:locale", "content-language", "language")):
+    for value in (
+        *stated(page, "inLanguage"),
+        page.language,
+        page.first_meta("og:locale", "content-language", "language"),
+    ):
         match = _LANGUAGE.match(text_of(value) or "")
         if match:
             code = match[1].lower()
@@ -67,10 +71,18 @@ def section_of(page: Page) -> str | None:
         text = text_of(value)
         if text:
             return text
-    named = page.first_meta("article:section", "section", "content_category", "category", "cxenseparse:category")
+    named = page.first_meta(
+        "article:section", "section", "content_category", "category", "cxenseparse:category"
+    )
     if named:
         return named
-    return page.breadcrumbs[-2] if len(page.breadcrumbs) >= 3 else page.breadcrumbs[1] if len(page.breadcrumbs) == 2 else None
+    return (
+        page.breadcrumbs[-2]
+        if len(page.breadcrumbs) >= 3
+        else page.breadcrumbs[1]
+        if len(page.breadcrumbs) == 2
+        else None
+    )
 
 
 def tags_of(page: Page, shown: Sequence[str]) -> list[str]:
@@ -124,7 +136,9 @@ def images_of(page: Page, flow: Flow, first: int, end: int, captions: Mapping[in
         url = resolve(picture.url, page.url)
         if not url or (picture.width.isdigit() and int(picture.width) < MIN_IMAGE):
             continue
-        caption = next((captions[i] for i in range(picture.before, picture.before + 3) if i in captions), None)
+        caption = next(
+            (captions[i] for i in range(picture.before, picture.before + 3) if i in captions), None
+        )
         found.setdefault(url, Image(url, caption or picture.alt or None))
     if not found:
         stated_url = page.first_meta("og:image", "twitter:image") or next(

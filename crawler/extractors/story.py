@@ -64,7 +64,9 @@ class StoryModel:
         self._box: dict[BoxKey, float] = {}
         self._around: dict[AroundKey, float] = {}
 
-    def scores(self, flow: Flow, first: int, headline: int | None, kinds: Sequence[str | None]) -> list[float]:
+    def scores(
+        self, flow: Flow, first: int, headline: int | None, kinds: Sequence[str | None]
+    ) -> list[float]:
         """The probability of being story, 0 to 1, of each block from ``first`` on."""
         own_sums, box_sums, around_sums = self._own, self._box, self._around
         for sums in (own_sums, box_sums, around_sums):

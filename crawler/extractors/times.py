@@ -19,7 +19,17 @@ PUBLISHED_META = (
 )  # fmt: skip
 #: Names under which meta elements state the publication, as found in the field, the most trusted first.
 
-MODIFIED_META = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified")
+MODIFIED_META = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "lastmod",
+    "last-modified",
+    "dcterms.modified",
+)
+
+SHORT_LINE = 10
+#: Words of a caption or deck that may be a date line all the same.
 
 MAX_LINE = 40
 #: Words of a line in which a date is looked for.
@@ -74,7 +84,8 @@ def _visible(
 
 def _lines(reading: Reading) -> Iterable[Block]:
     for block in reading.before_story():
-        if block.words <= MAX_LINE and reading.decision(block.index).role not in ("related", "caption", "deck"):
+        role = reading.decision(block.index).role
+        if block.words <= (MAX_LINE if role not in ("related", "caption", "deck") else SHORT_LINE):
             yield block
     for block in reading.above():
         if block.words <= MAX_LINE and block.link_share < 0.5:
