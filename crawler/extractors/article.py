@@ -12,11 +12,11 @@ from crawler.extractors.body import join_lines, without_repeats
 from crawler.extractors.boilerplate import collect_boilerplate, collect_related, resolve
 from crawler.extractors.credits import Credits, read_credits
 from crawler.extractors.dateline import read_dateline
+from crawler.extractors.decisions import Decision
 from crawler.extractors.features import HEADINGS
 from crawler.extractors.language import language_of
 from crawler.extractors.page import Page
 from crawler.extractors.reading import Reading, read_page
-from crawler.extractors.roles import Decision
 from crawler.extractors.second_opinion import agreement, second_opinion
 from crawler.extractors.statements import (
     access_of,

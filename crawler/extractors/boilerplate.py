@@ -11,8 +11,8 @@ from typing import cast, get_args
 from urllib.parse import urljoin
 
 from crawler.extractors.blocks import Block
+from crawler.extractors.decisions import Decision
 from crawler.extractors.lexicon import Hit
-from crawler.extractors.roles import Decision
 from crawler.items import Boilerplate, BoilerplateKind, Link
 
 KINDS: frozenset[str] = frozenset(get_args(BoilerplateKind))

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from crawler.extractors.blocks import Block, Box, Flow, read_blocks
+from crawler.extractors.decisions import Decision
 from crawler.extractors.features import looks_like_prose
 from crawler.extractors.headline import Headline, find_headline
 from crawler.extractors.lexicon import Hit, Lexicon, load_lexicon
 from crawler.extractors.page import Page, parse
-from crawler.extractors.roles import Decision, decide_roles
+from crawler.extractors.roles import decide_roles
 from crawler.extractors.story import Story, find_story
 from crawler.sources import Source
 
@@ -92,7 +93,7 @@ def read_flow(page: Page, flow: Flow, source: Source | None) -> Reading:
     hits = [lexicon.boilerplate_kind(block.text) for block in flow.blocks[first:]]
     kinds = [_speaking(block, hit) for block, hit in zip(flow.blocks[first:], hits, strict=True)]
     story = find_story(flow, first, headline.block, kinds)
-    decisions = decide_roles(flow, story, headline.block, hits, headline.text, names)
+    decisions = decide_roles(flow, story, headline.block, hits, subject=headline.text, names=names)
     return Reading(page, flow, headline, story, decisions, hits, names, lexicon)
 
 

@@ -1,74 +1,29 @@
 """The role of every block between the headline and the article's end, decided together.
 
 A block's words, its markup and its neighbours each say something; the page's order decides between them. A
-"Baca juga" heading makes the links under it related, a short line between two paragraphs of the story is
-part of it, a paragraph in a comment thread is none.
+short line between two paragraphs of the story is part of it, a paragraph in a comment thread is none.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from crawler.extractors.blocks import Block, Box, Flow
-from crawler.extractors.features import HEADINGS, box_groups, ends_sentence, markup_groups
+from crawler.extractors.decisions import Decision, Placed, Scene, by_markup, forced, inside, set_scene
+from crawler.extractors.features import HEADINGS, box_groups, ends_sentence
 from crawler.extractors.lexicon import Hit
 from crawler.extractors.moments import read_moments
+from crawler.extractors.related import label_related
 from crawler.extractors.story import Kin, Story, kin_of
-from crawler.items import BoilerplateKind
 
-Role = (
-    Literal["headline", "deck", "byline", "date", "section", "dateline", "story", "outside"] | BoilerplateKind
-)
-
-_KIND_BY_GROUP: tuple[tuple[str, BoilerplateKind], ...] = (
-    ("pages", "pagination"),
-    ("caption", "caption"),
-    ("tags", "tags"),
-    ("comment", "comment_prompt"),
-    ("subscribe", "subscribe"),
-    ("share", "share"),
-    ("related", "related"),
-    ("popular", "related"),
-    ("video", "video"),
-    ("byline", "credit"),
-    ("about", "other"),
-    ("advert", "ad_marker"),
-)
-#: What a container's name says its blocks are, the surest first.
-
-_CLOSING: frozenset[str] = frozenset({"comment_prompt", "tags", "subscribe", "other", "copyright", "credit"})
+CLOSING: frozenset[str] = frozenset({"comment_prompt", "tags", "subscribe", "other", "copyright", "credit"})
 #: Kinds whose heading ends a story.
 
-_APART = frozenset({"sidebar", "site_footer"})
 MAX_TAIL = 300
 #: Blocks after the story that are looked at.
 
-_LISTED: frozenset[str] = frozenset(
-    {"related", "other", "caption", "credit", "video", "share", "ad_marker", "subscribe"}
-)
-#: Roles of blocks that may be a linked title all the same.
-
-NEAR_STORY = 40
-#: Blocks after the story within which a list is taken to be on its subject.
-
-LONGEST_LIST = 15
-#: Entries of such a list; a longer one is a feed.
-
-_NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w'’-]{3,}")
-_TEASER_END = re.compile(r"(?:…|\.\.\.)\s*$")
-
-
-@dataclass(slots=True)
-class Decision:
-    """A block's role and why it has it."""
-
-    role: Role
-    reason: str
-    topical: bool = False
-    #: For related blocks: a link to a story on the subject, not an entry of a general list.
+_APART = frozenset({"sidebar", "site_footer"})
+_ELLIPSIS = ("…", "...")
 
 
 def decide_roles(
@@ -76,261 +31,125 @@ def decide_roles(
     story: Story,
     headline: int | None,
     hits: Sequence[Hit | None],
+    *,
     subject: str = "",
     names: Sequence[str] = (),
 ) -> list[Decision]:
-    """A decision for each block from ``story.offset`` on.
+    """A decision for each block from ``story.offset`` on; the story's bounds are corrected on the way.
 
     ``subject`` is the headline, for what is topical; ``names`` are the outlet's.
     """
-    offset = story.offset
-    blocks = flow.blocks[offset:]
-    decisions = [
-        _inside(block, story, hit) if story.first <= block.index < story.end else Decision("outside", "")
-        for block, hit in zip(blocks, hits, strict=True)
-    ]
-    _close_story(blocks, decisions, story, hits)
-    _join_story(blocks, decisions, story, hits)
-    _label_captions(flow, decisions, story)
-    _label_before(blocks, decisions, story, headline, hits)
-    _label_after(blocks, decisions, story, hits)
-    _label_related(blocks, decisions, story, hits, _subject(blocks, decisions, subject), names)
-    return decisions
+    scene = set_scene(flow, story, hits)
+    _close_story(scene)
+    main = _main_kin(scene)
+    _extend(scene, main)
+    _open_story(scene, main)
+    _join_story(scene, main)
+    _label_captions(scene)
+    _label_before(scene, has_headline=headline is not None)
+    _label_after(scene)
+    label_related(scene, subject, names)
+    story.first, story.end = scene.begin + story.offset, scene.end + story.offset
+    return [item.decision for item in scene.items]
 
 
-def _inside(block: Block, story: Story, hit: Hit | None) -> Decision:
-    """A block within the run that is the story."""
-    score = story.score(block.index)
-    forced = _forced(block, hit)
-    if forced is not None:
-        return forced
-    if score >= 0.5 or (
-        score >= 0.15 and block.words >= 20 and block.link_share < 0.3 and "quote" in box_groups(block.box)
-    ):
-        return Decision("story", f"score {score:.2f}")
-    return _by_markup(block, hit) or Decision("other", f"score {score:.2f}")
-
-
-def _forced(block: Block, hit: Hit | None) -> Decision | None:
-    """What a block is by its words or its markup, whatever its score."""
-    if hit is not None and _counts(block, hit) and not (hit.kind == "pagination" and block.text.isdigit()):
-        return Decision(hit.kind, f"phrase ({hit.how})", topical=hit.scope == "topical")
-    if block.box.tag in ("figcaption", "figure") or (
-        block.box.parent is not None and block.box.parent.tag == "figcaption"
-    ):
-        return Decision("caption", "figure")
-    groups = box_groups(block.box)
-    if "caption" in groups and "story" not in groups and block.words <= 60 and block.tag not in HEADINGS:
-        return Decision("caption", "markup: caption")
-    return None
-
-
-def _counts(block: Block, hit: Hit) -> bool:
-    """Whether a phrase speaks for the whole block."""
-    if hit.how in ("line", "pattern"):
-        return True
-    if hit.how == "prefix":
-        return block.words <= 60
-    return block.words <= 14 or hit.share >= 0.3 or block.link_share > 0.5
-
-
-def _by_markup(block: Block, hit: Hit | None) -> Decision | None:
-    """The kind that the block's containers name, the nearest container first."""
-    names: list[tuple[str, ...]] = [markup_groups(block.inner)] if block.inner else []
-    box: Box | None = block.box
-    for _ in range(4):
-        if box is None or box.parent is None:
-            break
-        names.append(box_groups(box))
-        if box.tag in ("figure", "figcaption"):
-            return Decision("caption", "figure")
-        if "story" in names[-1] and block.words > 8 and block.link_share < 0.3:
-            break
-        box = box.parent
-    for groups in names:
-        for group, kind in _KIND_BY_GROUP:
-            if group in groups:
-                return Decision(kind, f"markup: {group}")
-    if hit is not None:
-        return Decision(hit.kind, f"phrase ({hit.how})", topical=hit.scope == "topical")
-    if block.link_share >= 0.6 and block.words >= 4:
-        return Decision("related", "link")
-    return None
-
-
-def _close_story(
-    blocks: Sequence[Block], decisions: list[Decision], story: Story, hits: Sequence[Hit | None]
-) -> None:
-    """End the story at a heading such as "About us" or "Leave a reply" with little of the story after it, and
-    take out the teasers of lists: cut sentences under a linked title."""
-    begin, end = story.first - story.offset, story.end - story.offset
-    words = [
-        b.words if d.role == "story" else 0
-        for b, d in zip(blocks[begin:end], decisions[begin:end], strict=True)
-    ]
-    total, seen = sum(words), 0
-    for place in range(begin, end):
-        block, hit = blocks[place], hits[place]
-        if (
-            hit is not None and hit.how == "line" and (hit.kind in _CLOSING or hit.scope == "general")
-            and seen >= 0.6 * total and (block.tag in HEADINGS or block.bold or hit.scope == "general")
-        ):  # fmt: skip
-            story.end = place + story.offset
-            for later in range(place, end):
-                decisions[later] = Decision("outside", "")
+def _close_story(scene: Scene) -> None:
+    """End the story at a heading such as "Leave a reply" that has little of it behind; take out the teasers of
+    lists, which are cut sentences under a linked title."""
+    items = scene.items
+    total = sum(item.block.words for item in items[scene.begin : scene.end] if item.is_story)
+    seen = 0
+    for place in scene.story_places():
+        item = items[place]
+        if seen >= 0.6 * total and _closes(item) and (_is_heading(item.block) or _is_general(item.hit)):
+            for later in items[place : scene.end]:
+                later.decision = Decision("outside", "")
+            scene.end = place
             return
-        seen += words[place - begin]
-        before = blocks[place - 1] if place else None
+        if item.is_story:
+            seen += item.block.words
+        before = items[place - 1].block if place else None
         if (
             before is not None
             and before.link_share > 0.8
             and before.words >= 3
-            and _TEASER_END.search(block.text)
+            and item.block.text.endswith(_ELLIPSIS)
         ):
-            decisions[place] = Decision("related", "teaser under a link")
+            item.decision = Decision("related", "teaser under a link")
 
 
-def _label_captions(flow: Flow, decisions: list[Decision], story: Story) -> None:
-    """A line right after an image, outside the container of the paragraphs, is its caption."""
-    offset = story.offset
-    homes = [
-        kin_of(b)
-        for b, d in zip(flow.blocks[offset:], decisions, strict=True)
-        if d.role == "story" and b.words >= 12
-    ]
-    for picture in flow.pictures:
-        place = picture.before - offset
-        if not 0 <= place < len(decisions) or decisions[place].role not in ("story", "other", "deck"):
-            continue
-        block = flow.blocks[picture.before]
-        near = _within(block.box, picture.box) or (
-            picture.box.parent is not None and _within(block.box, picture.box.parent)
-        )
-        if (
-            near
-            and block.words <= 25
-            and block.tag not in HEADINGS
-            and homes.count(kin_of(block)) <= 1
-            and len(homes) >= 3
-        ):
-            decisions[place] = Decision("caption", "under an image")
+def _closes(item: Placed) -> bool:
+    """A line that heads something other than a story."""
+    hit = item.hit
+    return hit is not None and hit.how == "line" and (hit.kind in CLOSING or _is_general(hit))
 
 
-def _join_story(
-    blocks: Sequence[Block], decisions: list[Decision], story: Story, hits: Sequence[Hit | None]
-) -> None:
-    """Sub-headings, list items and short lines between paragraphs belong to the story they stand in; so do the
-    paragraphs right after it in the same container. What stands out before its first paragraph is the deck."""
-    offset = story.offset
+def _is_general(hit: Hit | None) -> bool:
+    return hit is not None and hit.scope == "general"
+
+
+def _is_heading(block: Block) -> bool:
+    return block.tag in HEADINGS or block.bold
+
+
+def _main_kin(scene: Scene) -> set[Kin]:
+    """The templates that most of the story's paragraphs are of."""
     words: dict[Kin, int] = {}
-    for block, decision in zip(blocks, decisions, strict=True):
-        if decision.role == "story" and block.words >= 8:
-            kin = kin_of(block)
-            words[kin] = words.get(kin, 0) + block.words
+    for item in scene.items:
+        if item.is_story and item.block.words >= 8:
+            kin = kin_of(item.block)
+            words[kin] = words.get(kin, 0) + item.block.words
     most = max(words.values(), default=0)
-    main = {kin for kin, count in words.items() if count >= 0.25 * most}
-    if main:
-        _extend(blocks, decisions, story, hits, main)
-    begin, end = story.first - offset, story.end - offset
-    for place in range(begin, end):
-        block = blocks[place]
-        if decisions[place].role != "story":
+    return {kin for kin, count in words.items() if count >= 0.25 * most}
+
+
+def _extend(scene: Scene, main: set[Kin]) -> None:
+    """Take in paragraphs of the same template before and after the run, over what interrupts them."""
+    items = scene.items
+    if not main:
+        return
+    for ahead in range(scene.end, len(items)):
+        item = items[ahead]
+        if _closes(item) and not _is_general(item.hit) and item.block.link_share < 0.5:
+            break
+        if _continues(item, main):
+            for between in items[scene.end : ahead]:
+                between.decision = inside(between)
+            item.decision = Decision("story", "goes on in the same template")
+            scene.end = ahead + 1
+    for back in range(scene.begin - 1, -1, -1):
+        item = items[back]
+        if _continues(item, main):
+            for between in items[back + 1 : scene.begin]:
+                between.decision = inside(between)
+            item.decision = Decision("story", "begins in the same template")
+            scene.begin = back
+
+
+def _continues(item: Placed, main: set[Kin]) -> bool:
+    """Whether a block outside the run is still part of the story."""
+    block = item.block
+    if item.hit is not None or block.link_share >= 0.3 or kin_of(block) not in main:
+        return False
+    prose = block.words >= 8 and item.score >= 0.08 and ends_sentence(block.text)
+    return (item.score >= 0.25 or prose) and forced(item) is None
+
+
+def _open_story(scene: Scene, main: set[Kin]) -> None:
+    """Take a date and a deck off the run's beginning; the story begins with its first paragraph."""
+    for place in scene.story_places():
+        item = scene.items[place]
+        if not item.is_story:
             continue
+        block = item.block
         if _tells_time(block) and not ends_sentence(block.text):
-            decisions[place] = Decision("date", "a date before the first paragraph")
+            item.decision = Decision("date", "a date before the first paragraph")
             continue
         lone = "deck" in box_groups(block.box) and kin_of(block) not in main
-        if (block.tag in HEADINGS or lone) and 4 <= block.words <= 70 and not _tells_time(block):
-            decisions[place] = Decision("deck", "before the first paragraph")
+        if (block.tag in HEADINGS or lone) and 4 <= block.words <= 70:
+            item.decision = Decision("deck", "before the first paragraph")
         break
-    begin = next((p for p in range(begin, end) if decisions[p].role == "story"), begin)
-    story.first = begin + offset
-    for place in range(end - 1, begin - 1, -1):
-        block, decision = blocks[place], decisions[place]
-        markup = decision.role != "other" and decision.reason.startswith("markup")
-        if not (decision.role == "other" or markup) or hits[place] is not None or block.link_share >= 0.5:
-            continue
-        score = story.score(block.index)
-        follows = any(d.role == "story" for d in decisions[place + 1 : place + 4])
-        precedes = any(d.role == "story" for d in decisions[max(0, place - 3) : place])
-        within = kin_of(block) in main
-        if within and block.words >= 10 and ends_sentence(block.text) and block.link_share < 0.3:
-            decisions[place] = Decision("story", "among its paragraphs")
-        elif markup:
-            continue
-        elif (block.tag in HEADINGS or block.bold) and follows and precedes and score >= 0.05:
-            decisions[place] = Decision("story", "sub-heading")
-        elif within and precedes and (follows or score >= 0.3) and score >= 0.12:
-            decisions[place] = Decision("story", f"between paragraphs, score {score:.2f}")
-
-
-def _extend(
-    blocks: Sequence[Block],
-    decisions: list[Decision],
-    story: Story,
-    hits: Sequence[Hit | None],
-    main: set[Kin],
-) -> None:
-    """Take in paragraphs before and after the run that stand in the same container, over what interrupts them."""
-    offset = story.offset
-    end = story.end - offset
-    for ahead in range(end, len(blocks)):
-        hit = hits[ahead]
-        if hit is not None and hit.how == "line" and hit.kind in _CLOSING and blocks[ahead].link_share < 0.5:
-            break
-        if _continues(blocks[ahead], story, hit, main):
-            for place in range(end, ahead):
-                decisions[place] = _inside(blocks[place], story, hits[place])
-            decisions[ahead] = Decision("story", "goes on in the same container")
-            end = ahead + 1
-    begin = story.first - offset
-    for back in range(begin - 1, -1, -1):
-        if _continues(blocks[back], story, hits[back], main):
-            for place in range(back + 1, begin):
-                decisions[place] = _inside(blocks[place], story, hits[place])
-            decisions[back] = Decision("story", "begins in the same container")
-            begin = back
-    story.first, story.end = begin + offset, end + offset
-
-
-def _continues(block: Block, story: Story, hit: Hit | None, main: set[Kin]) -> bool:
-    """Whether a block right after the story's run is still part of it."""
-    if (
-        hit is not None
-        or kin_of(block) not in main
-        or block.link_share >= 0.3
-        or _forced(block, hit) is not None
-    ):
-        return False
-    score = story.score(block.index)
-    return score >= 0.25 or (block.words >= 8 and score >= 0.08 and ends_sentence(block.text))
-
-
-def _label_before(
-    blocks: Sequence[Block],
-    decisions: list[Decision],
-    story: Story,
-    headline: int | None,
-    hits: Sequence[Hit | None],
-) -> None:
-    """Deck, captions and lines between headline and story."""
-    offset = story.offset
-    deck_seen = False
-    for place in range(max(0, story.first - offset)):
-        block = blocks[place]
-        decision = _forced(block, hits[place]) or _by_markup(block, hits[place])
-        if decision is not None and decision.reason == "link":
-            decision = None
-        groups = box_groups(block.box)
-        near = headline is None or place < 8
-        if (
-            not deck_seen and near and headline is not None and 5 <= block.words <= 70 and block.link_share < 0.5
-            and (decision is None or decision.role in ("other",))
-            and ("deck" in groups or block.tag in HEADINGS or (block.words >= 8 and place < 3))
-            and not _tells_time(block)
-        ):  # fmt: skip
-            decision, deck_seen = Decision("deck", "under the headline"), True
-        decisions[place] = decision or Decision("other", "before the story")
+    scene.begin = next((place for place in scene.story_places() if scene.items[place].is_story), scene.begin)
 
 
 def _tells_time(block: Block) -> bool:
@@ -338,29 +157,99 @@ def _tells_time(block: Block) -> bool:
     return block.words <= 16 and bool(read_moments(block.text))
 
 
-def _label_after(
-    blocks: Sequence[Block], decisions: list[Decision], story: Story, hits: Sequence[Hit | None]
-) -> None:
-    """Blocks after the story, until the site's footer; menus and side columns stay outside."""
-    offset = story.offset
-    if story.end <= story.first:
-        return
-    anchor = blocks[story.end - 1 - offset]
-    cache: dict[int, bool] = {}
-    for place in range(story.end - offset, len(blocks)):
-        block = blocks[place]
-        apart = cache.get(id(block.box))
-        if apart is None:
-            apart = cache[id(block.box)] = _is_apart(block.box, anchor)
-        if apart:
-            if block.box.tag == "footer" or place - (story.end - offset) > MAX_TAIL:
-                break
+def _join_story(scene: Scene, main: set[Kin]) -> None:
+    """Sub-headings, list items and short lines between paragraphs belong to the story they stand in."""
+    items = scene.items
+    for place in reversed(scene.story_places()):
+        item = items[place]
+        named = item.decision.reason.startswith("markup")
+        if (
+            item.hit is not None
+            or item.block.link_share >= 0.5
+            or not (item.decision.role == "other" or named)
+        ):
             continue
-        decisions[place] = (
-            _forced(block, hits[place])
-            or _by_markup(block, hits[place])
-            or Decision("other", "after the story")
-        )
+        block, score = item.block, item.score
+        follows = any(other.is_story for other in items[place + 1 : place + 4])
+        precedes = any(other.is_story for other in items[max(0, place - 3) : place])
+        within = kin_of(block) in main
+        if within and block.words >= 10 and ends_sentence(block.text) and block.link_share < 0.3:
+            item.decision = Decision("story", "among its paragraphs")
+        elif named:
+            continue
+        elif _is_heading(block) and follows and precedes and score >= 0.05:
+            item.decision = Decision("story", "sub-heading")
+        elif within and precedes and (follows or score >= 0.3) and score >= 0.12:
+            item.decision = Decision("story", f"between paragraphs, score {score:.2f}")
+
+
+def _label_captions(scene: Scene) -> None:
+    """A short line right after an image, outside the template of the paragraphs, is its caption."""
+    items = scene.items
+    if not items:
+        return
+    offset = items[0].block.index
+    kins = [kin_of(item.block) for item in items if item.is_story and item.block.words >= 12]
+    if len(kins) < 3:
+        return
+    for picture in scene.flow.pictures:
+        place = picture.before - offset
+        if not 0 <= place < len(items) or items[place].decision.role not in ("story", "other", "deck"):
+            continue
+        block = items[place].block
+        if block.words > 25 or block.tag in HEADINGS or kins.count(kin_of(block)) > 1:
+            continue
+        if _within(block.box, picture.box) or _within(block.box, picture.box.parent):
+            items[place].decision = Decision("caption", "under an image")
+
+
+def _within(box: Box | None, area: Box | None) -> bool:
+    while box is not None and area is not None:
+        if box is area:
+            return True
+        box = box.parent
+    return False
+
+
+def _label_before(scene: Scene, *, has_headline: bool) -> None:
+    """Deck, captions and lines between headline and story."""
+    deck_seen = not has_headline
+    for place, item in enumerate(scene.items[: scene.begin]):
+        decision = forced(item) or by_markup(item)
+        if decision is not None and decision.reason == "link":
+            decision = None  # so near the headline it is the author's or the section's
+        if (
+            not deck_seen
+            and place < 8
+            and (decision is None or decision.role == "other")
+            and _is_deck(item, place)
+        ):
+            decision, deck_seen = Decision("deck", "under the headline"), True
+        item.decision = decision or Decision("other", "before the story")
+
+
+def _is_deck(item: Placed, place: int) -> bool:
+    block = item.block
+    if not 5 <= block.words <= 70 or block.link_share >= 0.5 or _tells_time(block):
+        return False
+    return "deck" in box_groups(block.box) or block.tag in HEADINGS or (block.words >= 8 and place < 3)
+
+
+def _label_after(scene: Scene) -> None:
+    """Blocks after the story, until the site's footer; menus and side columns stay outside."""
+    if scene.end <= scene.begin:
+        return
+    anchor = scene.items[scene.end - 1].block
+    known: dict[int, bool] = {}
+    for item in scene.items[scene.end : scene.end + MAX_TAIL]:
+        box = item.block.box
+        apart = known.get(id(box))
+        if apart is None:
+            apart = known[id(box)] = _is_apart(box, anchor)
+        if apart and box.tag == "footer":
+            break
+        if not apart:
+            item.decision = forced(item) or by_markup(item) or Decision("other", "after the story")
 
 
 def _is_apart(box: Box | None, anchor: Block) -> bool:
@@ -371,136 +260,3 @@ def _is_apart(box: Box | None, anchor: Block) -> bool:
             return True
         box = box.parent
     return False
-
-
-def _within(box: Box | None, area: Box) -> bool:
-    while box is not None:
-        if box is area:
-            return True
-        box = box.parent
-    return False
-
-
-def _label_related(
-    blocks: Sequence[Block],
-    decisions: list[Decision],
-    story: Story,
-    hits: Sequence[Hit | None],
-    subject: frozenset[str],
-    names: Sequence[str],
-) -> None:
-    """Tell links on the story's subject from lists of whatever else there is to read.
-
-    A heading speaks for the links under it, a container's name for those inside, their own words otherwise.
-    """
-    begin, end = story.first - story.offset, story.end - story.offset
-    homes = {
-        id(block.box.parent)
-        for block, decision in zip(blocks, decisions, strict=True)
-        if decision.role == "story"
-    }
-    scope: str | None = None
-    entries = 0
-    listed: list[int] = []
-    for place, (block, decision) in enumerate(zip(blocks, decisions, strict=True)):
-        hit = hits[place]
-        linked = block.link_share >= 0.6 and block.words >= 3 and len(block.links) <= 2
-        if decision.role in ("outside", "story") or place < begin:
-            scope = None
-        elif (
-            hit is not None and hit.kind == "related" and decision.role == "related" and hit.scope is not None
-        ):
-            following = blocks[place + 1] if place + 1 < len(blocks) else None
-            heads = hit.how == "line" or (
-                block.link_share < 0.5
-                and following is not None
-                and following.link_share >= 0.8
-                and place > end
-            )
-            if heads:
-                scope = "general" if _names_outlet(block.text, names) else hit.scope
-                decision.topical, entries = False, 0
-            else:
-                decision.topical = hit.scope == "topical" and not _names_outlet(block.text, names)
-        elif _ends_list(block, hit):
-            scope = None
-        elif (
-            linked
-            and decision.role in _LISTED
-            and not _is_phrase(decision)
-            and "sponsored" not in _names_around(block)
-        ):
-            listed.append(place)
-            if decision.role != "related":
-                decision = decisions[place] = Decision("related", "linked title")
-            entries += 1
-            about = bool(subject & set(block.text.casefold().split()))
-            beside = id(block.box.parent) in homes and place <= end + 6
-            named = "topical" in _names_around(block)
-            if place >= end + NEAR_STORY or entries > LONGEST_LIST:
-                decision.topical = about and scope == "topical" and entries <= LONGEST_LIST
-            else:
-                decision.topical = scope == "topical" or begin <= place < end or beside or named or about
-            if decision.topical:
-                decision.reason += ", topical"
-        elif scope is not None and decision.role == "other":
-            decisions[place] = Decision("related", "in a related list")
-    _keep_titles(blocks, decisions, listed)
-
-
-def _subject(blocks: Sequence[Block], decisions: Sequence[Decision], headline: str) -> frozenset[str]:
-    """The words that tell what the story is about: long ones of the headline, names that recur in the story."""
-    counts: dict[str, int] = {}
-    for block, decision in zip(blocks, decisions, strict=True):
-        if decision.role == "story":
-            for word in _NAME.findall(block.text):
-                counts[word.casefold()] = counts.get(word.casefold(), 0) + 1
-    names = {word for word, count in counts.items() if count >= 3}
-    return frozenset(names | {word for word in headline.casefold().split() if len(word) >= 5})
-
-
-def _names_outlet(text: str, names: Sequence[str]) -> bool:
-    """A heading such as "More from the Daily Example": a list of the outlet's, not of the subject."""
-    folded = text.casefold().replace(" ", "")
-    return any(len(name) >= 4 and name.casefold().replace(" ", "") in folded for name in names)
-
-
-def _ends_list(block: Block, hit: Hit | None) -> bool:
-    """Whether a list of related links cannot go on over this block."""
-    if hit is not None and hit.how == "line" and hit.kind in _CLOSING:
-        return True
-    return block.tag in HEADINGS and block.link_share < 0.5 and hit is None
-
-
-def _is_phrase(decision: Decision) -> bool:
-    """A credit or prompt by its words: no title, though it is a link."""
-    return decision.role in ("credit", "share", "subscribe") and decision.reason.startswith("phrase")
-
-
-def _names_around(block: Block) -> set[str]:
-    names: set[str] = set(markup_groups(block.inner)) if block.inner else set()
-    box: Box | None = block.box
-    for _ in range(4):
-        if box is None or box.parent is None:
-            break
-        names.update(box_groups(box))
-        box = box.parent
-    return names
-
-
-def _keep_titles(blocks: Sequence[Block], decisions: list[Decision], listed: Sequence[int]) -> None:
-    """Where the entries of a list have headings, only those are titles; the rest are their teasers."""
-    headed = {id(_entry(blocks[place])) for place in listed if blocks[place].tag in HEADINGS}
-    for place in listed:
-        block = blocks[place]
-        if decisions[place].topical and block.tag not in HEADINGS and id(_entry(block)) in headed:
-            decisions[place].topical = False
-
-
-def _entry(block: Block) -> Box:
-    """The container of a list's entry, as far up as a heading and its teaser are apart."""
-    box = block.box
-    for _ in range(2):
-        if box.parent is not None and box.parent.tag != "body":
-            box = box.parent
-    return box

@@ -1,0 +1,145 @@
+"""What a block is by itself: by its words, its markup, its score. `roles` decides between neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from crawler.extractors.blocks import Block, Box, Flow
+from crawler.extractors.features import HEADINGS, box_groups, markup_groups
+from crawler.extractors.lexicon import Hit
+from crawler.extractors.story import Story
+from crawler.items import BoilerplateKind
+
+Role = Literal["deck", "date", "dateline", "story", "outside"] | BoilerplateKind
+
+_KIND_BY_GROUP: tuple[tuple[str, BoilerplateKind], ...] = (
+    ("pages", "pagination"),
+    ("caption", "caption"),
+    ("tags", "tags"),
+    ("comment", "comment_prompt"),
+    ("subscribe", "subscribe"),
+    ("share", "share"),
+    ("related", "related"),
+    ("popular", "related"),
+    ("video", "video"),
+    ("byline", "credit"),
+    ("about", "other"),
+    ("advert", "ad_marker"),
+)
+#: What a container's name says its blocks are, the surest first.
+
+_PHRASE_WORDS = 60
+#: Words of a block up to which a phrase at its beginning speaks for all of it.
+
+
+@dataclass(slots=True)
+class Decision:
+    """A block's role and why it has it."""
+
+    role: Role
+    reason: str
+    topical: bool = False
+    #: For related blocks: a link to a story on the subject, not an entry of a general list.
+
+
+@dataclass(slots=True)
+class Placed:
+    """A block with what is known and decided of it."""
+
+    block: Block
+    hit: Hit | None
+    score: float
+    decision: Decision
+
+    @property
+    def is_story(self) -> bool:
+        return self.decision.role == "story"
+
+
+@dataclass(slots=True)
+class Scene:
+    """The blocks from the headline on, and where among them the story stands."""
+
+    flow: Flow
+    items: list[Placed]
+    begin: int
+    end: int
+    #: Places in ``items``; the story is ``items[begin:end]``.
+
+    def story_places(self) -> range:
+        return range(self.begin, self.end)
+
+
+def set_scene(flow: Flow, story: Story, hits: Sequence[Hit | None]) -> Scene:
+    """Decide each block by itself; what is not within the story's run stays outside."""
+    items = []
+    for block, hit in zip(flow.blocks[story.offset :], hits, strict=True):
+        item = Placed(block, hit, story.score(block.index), Decision("outside", ""))
+        if story.first <= block.index < story.end:
+            item.decision = inside(item)
+        items.append(item)
+    return Scene(flow, items, story.first - story.offset, story.end - story.offset)
+
+
+def inside(item: Placed) -> Decision:
+    """What a block within the story's run is."""
+    found = forced(item)
+    if found is not None:
+        return found
+    block = item.block
+    quoted = block.words >= 20 and block.link_share < 0.3 and "quote" in box_groups(block.box)
+    if item.score >= 0.5 or (quoted and item.score >= 0.15):
+        return Decision("story", f"score {item.score:.2f}")
+    return by_markup(item) or Decision("other", f"score {item.score:.2f}")
+
+
+def forced(item: Placed) -> Decision | None:
+    """What a block is by its words or as a caption, whatever its score."""
+    block, hit = item.block, item.hit
+    if hit is not None and _speaks_for_all(block, hit):
+        return Decision(hit.kind, f"phrase ({hit.how})", topical=hit.scope == "topical")
+    box = block.box
+    if box.tag in ("figcaption", "figure") or (box.parent is not None and box.parent.tag == "figcaption"):
+        return Decision("caption", "figure")
+    groups = box_groups(box)
+    if "caption" in groups and "story" not in groups and block.words <= 60 and block.tag not in HEADINGS:
+        return Decision("caption", "markup: caption")
+    return None
+
+
+def _speaks_for_all(block: Block, hit: Hit) -> bool:
+    """Whether a phrase speaks for the whole block."""
+    if hit.kind == "pagination" and block.text.isdigit():
+        return False  # a lone number may count comments or shares
+    if hit.how in ("line", "pattern"):
+        return True
+    if hit.how == "prefix":
+        return block.words <= _PHRASE_WORDS
+    return block.words <= 14 or hit.share >= 0.3 or block.link_share > 0.5
+
+
+def by_markup(item: Placed) -> Decision | None:
+    """The kind that the block's containers name, the nearest container first; else its phrase, else its link."""
+    block, hit = item.block, item.hit
+    names: list[tuple[str, ...]] = [markup_groups(block.inner)] if block.inner else []
+    box: Box | None = block.box
+    for _ in range(4):
+        if box is None or box.parent is None:
+            break
+        if box.tag in ("figure", "figcaption"):
+            return Decision("caption", "figure")
+        names.append(box_groups(box))
+        if "story" in names[-1] and block.words > 8 and block.link_share < 0.3:
+            break
+        box = box.parent
+    for groups in names:
+        for group, kind in _KIND_BY_GROUP:
+            if group in groups:
+                return Decision(kind, f"markup: {group}")
+    if hit is not None:
+        return Decision(hit.kind, f"phrase ({hit.how})", topical=hit.scope == "topical")
+    if block.link_share >= 0.6 and block.words >= 4:
+        return Decision("related", "link")
+    return None
