@@ -47,9 +47,9 @@ def extract(
     """Read a news page into a record.
 
     ``url`` is the page's final URL; ``source`` the outlet it belongs to, for its names, zone and language;
-    ``fetched_at`` resolves relative times and refuses future dates; ``candidate`` is what discovery knew of the
-    URL; ``content_type`` and ``headers`` are those of the answer. Never raises on any bytes: a page that is no
-    article gives an article without headline or body, and a warning.
+    ``fetched_at`` resolves relative times and refuses future dates; ``candidate`` is what discovery knew of
+    the URL; ``content_type`` and ``headers`` are those of the answer. Never raises on any bytes: a page that
+    is no article gives an article without headline or body, and a warning.
     """
     article, _ = read_article(
         html,

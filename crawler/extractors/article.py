@@ -13,7 +13,7 @@ from crawler.extractors.boilerplate import collect_boilerplate, collect_related,
 from crawler.extractors.credits import Credits, read_credits
 from crawler.extractors.dateline import read_dateline
 from crawler.extractors.decisions import Decision
-from crawler.extractors.features import HEADINGS
+from crawler.extractors.features import HEADINGS, box_groups, markup_groups
 from crawler.extractors.language import language_of
 from crawler.extractors.page import Page
 from crawler.extractors.reading import Reading, read_page
@@ -33,6 +33,9 @@ from crawler.items import Article, Boilerplate, Candidate, Dateline
 from crawler.sources import Source
 
 EXTRACTOR = f"warta {__version__}"
+
+MAX_TAG = 6
+#: Words of a tag; a longer link among tags is a story's title.
 
 DOUBTFUL = 0.5
 #: Confidence below which trafilatura is asked.
@@ -135,8 +138,12 @@ def _surroundings(article: Article, reading: Reading) -> None:
     article.related = collect_related(
         [(b, d, h) for (b, d), h in zip(pairs, reading.hits, strict=True)], base, article.headline
     )
+    names = {name.casefold() for name in (*article.authors, *article.editors)}
+    for block, decision in pairs:
+        if decision.role == "other" and block.text.casefold() in names:
+            decision.role, decision.reason = "credit", "a name of the byline"
     article.boilerplate = collect_boilerplate(pairs, base) + article.boilerplate
-    shown = [a.text for b, d in pairs if d.role == "tags" for a in b.links]
+    shown = [a.text for b, d in pairs if d.role == "tags" for a in b.links if len(a.text.split()) <= MAX_TAG]
     article.tags = tags_of(reading.page, shown)
     captions = {b.index: b.text for b, d in pairs if d.role == "caption"}
     head = reading.headline.block or 0
@@ -149,7 +156,9 @@ def _shown_section(reading: Reading) -> str | None:
         trail = [anchor.text for anchor in block.links if len(anchor.text) <= 30]
         if len(trail) >= 2 and block.link_share > 0.5:
             return trail[-1]
-        if block.words <= 3 and (block.tag in HEADINGS or block.link_share > 0.8) and len(block.text) <= 30:
+        names = {*box_groups(block.box), *markup_groups(block.inner)}
+        named = block.tag in HEADINGS or bool(names & {"navigation", "meta", "tags"})
+        if named and block.words <= 3 and len(block.text) <= 30 and block.text[0].isalpha():
             return block.text
     return None
 

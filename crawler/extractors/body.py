@@ -1,4 +1,4 @@
-"""The story as text: its blocks joined to paragraphs, without dateline, closing initials and doubled parts."""
+"""The story as text: its blocks joined to paragraphs, each once."""
 
 from __future__ import annotations
 

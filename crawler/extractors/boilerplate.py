@@ -80,7 +80,7 @@ def collect_related(
 
 
 def _after_label(links: list[Link], rest: str) -> list[Link]:
-    """The links of a "Baca juga: …" line, whose label may be part of the link or the title stand beside it."""
+    """The links of a "Baca juga: …" line, whose label may be part of the link, or whose title is none."""
     if len(links) > 1:
         return links
     return [Link(rest, links[0].url if links else "")]

@@ -18,8 +18,10 @@ from crawler.extractors.persons import person_names
 from crawler.extractors.reading import Reading
 from crawler.extractors.statements import stated
 
-AUTHOR_META = ("author", "article:author", "dc.creator", "byl", "sailthru.author", "parsely-author", "content_author",
-               "twitter:data1", "cxenseparse:author", "creator", "article.author", "dable:author")  # fmt: skip
+AUTHOR_META = (
+    "author", "article:author", "dc.creator", "byl", "sailthru.author", "parsely-author", "content_author",
+    "twitter:data1", "cxenseparse:author", "creator", "article.author", "dable:author",
+)  # fmt: skip
 #: Names under which meta elements state the author, as found in the field, the most trusted first.
 
 MAX_TAIL = 40
@@ -156,7 +158,7 @@ def _add(names: list[str], more: Iterable[str]) -> None:
 
 
 def _lines(reading: Reading) -> Iterable[tuple[Block, bool, bool]]:
-    """The lines that may be bylines, whether their place alone makes them one, and whether they follow the story."""
+    """The lines that may be bylines, whether their place makes them one, whether they follow the story."""
     head = reading.headline.block
     before = [
         b
@@ -222,10 +224,10 @@ def _read_closing(reading: Reading, credits: Credits) -> None:
         if agency and not credits.authors:
             credits.authors, credits.evidence = [block.text.strip(" ()[]")], "visible, at the story's end"
         closing = closing or closing_name(block.text, outlet_names=reading.names, lexicon=reading.lexicon)
-    if closing is not None and closing.kind == "author" and closing.name:
-        if not credits.authors or credits.evidence == "visible":
-            _add(credits.authors, [closing.name])
-            credits.evidence = credits.evidence or "visible, at the story's end"
+    named = closing is not None and closing.kind == "author" and closing.name
+    if named and (not credits.authors or credits.evidence == "visible"):
+        _add(credits.authors, [named])
+        credits.evidence = credits.evidence or "visible, at the story's end"
 
 
 def _stated_names(reading: Reading, editors: Sequence[str]) -> list[str]:

@@ -121,7 +121,7 @@ def _speaks_for_all(block: Block, hit: Hit) -> bool:
 
 
 def by_markup(item: Placed) -> Decision | None:
-    """The kind that the block's containers name, the nearest container first; else its phrase, else its link."""
+    """The kind that the block's containers name, the nearest first; else its phrase, else its link."""
     block, hit = item.block, item.hit
     names: list[tuple[str, ...]] = [markup_groups(block.inner)] if block.inner else []
     box: Box | None = block.box

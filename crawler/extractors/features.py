@@ -39,12 +39,15 @@ _OPENS = tuple("\"“‘'«")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TAGS = {
     **dict.fromkeys(HEADINGS, "heading"),
-    "p": "p", "li": "li", "div": "div", "td": "td", "th": "td", "blockquote": "quote", "figcaption": "caption",
-    "figure": "caption", "section": "div", "article": "div", "dd": "li", "dt": "li", "button": "button", "body": "div",
+    "p": "p", "li": "li", "dd": "li", "dt": "li", "div": "div", "section": "div", "article": "div",
+    "body": "div",
+    "td": "td", "th": "td", "blockquote": "quote", "figcaption": "caption", "figure": "caption",
+    "button": "button",
 }  # fmt: skip
 _LANDMARKS = {
-    "aside": "side", "footer": "footer", "nav": "navigation", "header": "top", "form": "form", "figure": "caption",
-    "ul": "list", "ol": "list", "table": "table", "blockquote": "quote", "article": "article",
+    "aside": "side", "footer": "footer", "nav": "navigation", "header": "top", "form": "form",
+    "figure": "caption", "ul": "list", "ol": "list", "table": "table", "blockquote": "quote",
+    "article": "article",
 }  # fmt: skip
 _BINS = (1, 2, 3, 5, 8, 12, 18, 28, 45)
 _BIN_OF = [str(next((limit for limit in _BINS if count <= limit), "more")) for count in range(_BINS[-1] + 2)]
@@ -89,7 +92,7 @@ def looks_like_prose(block: Block) -> bool:
 
 
 def weigh_boxes(flow: Flow) -> float:
-    """Put on each box the words of running text and the links inside; the page's total of words is returned."""
+    """Put on each box the words of running text and the links inside; returns the page's total of words."""
     total = 0.0
     for block in flow.blocks:
         own = block.box
@@ -150,7 +153,8 @@ def _below(distance: int | None) -> str:
         return "no-headline"
     if distance <= 0:
         return "above-headline"
-    return f"below-headline={'1' if distance == 1 else '3' if distance <= 3 else '8' if distance <= 8 else 'far'}"
+    step = next((str(limit) for limit in (1, 3, 8) if distance <= limit), "far")
+    return f"below-headline={step}"
 
 
 def _own(block: Block, kind: str | None) -> OwnKey:
@@ -176,9 +180,8 @@ def _own(block: Block, kind: str | None) -> OwnKey:
         marks += "c"
     if "|" in text or "©" in text:
         marks += "m"
-    return (
-        _TAGS.get(block.tag, "other"), words_bin(block.words), links, ends_sentence(text), kind, marks, block.inner,
-    )  # fmt: skip
+    tag, words = _TAGS.get(block.tag, "other"), words_bin(block.words)
+    return (tag, words, links, ends_sentence(text), kind, marks, block.inner)
 
 
 def own_features(key: OwnKey) -> list[str]:
@@ -197,8 +200,8 @@ def own_features(key: OwnKey) -> list[str]:
 
 
 _MARKS = {
-    "b": "bold", "h": "hidden", "n": "after-break", "q": "quote", "u": "upper", "D": "digits=many", "d": "digits=some",
-    "c": "comma", "m": "mark",
+    "b": "bold", "h": "hidden", "n": "after-break", "q": "quote", "u": "upper", "D": "digits=many",
+    "d": "digits=some", "c": "comma", "m": "mark",
 }  # fmt: skip
 
 

@@ -97,10 +97,10 @@ def decode(data: bytes, content_type: str | None = None) -> tuple[str, str]:
     except UnicodeDecodeError:
         pass
     declared = http_content_type_encoding(content_type) or html_body_declared_encoding(data)
-    name = resolve_encoding(declared) if declared else None
-    if name and name not in ("utf-8", "ascii"):
+    wanted = resolve_encoding(declared) if declared else None
+    if wanted and wanted not in ("utf-8", "ascii"):
         try:
-            return data.decode(name, "replace"), name
+            return data.decode(wanted, "replace"), wanted
         except (LookupError, ValueError):
             pass
     text = data.decode("utf-8", "replace")
@@ -152,8 +152,9 @@ def _read_head(page: Page, root: etree._Element) -> None:
             case "meta":
                 _read_meta(page, element)
             case "title":
-                if not page.title and element.getparent() is not None and element.getparent().tag != "svg":
-                    page.title = " ".join("".join(element.itertext()).split())
+                parent = element.getparent()
+                if not page.title and parent is not None and parent.tag != "svg":
+                    page.title = " ".join("".join(map(str, element.itertext())).split())
             case "link":
                 rel = (element.get("rel") or "").lower()
                 if rel == "canonical" and not page.canonical:

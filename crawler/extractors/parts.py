@@ -12,8 +12,8 @@ from crawler.items import Article, Boilerplate, Image, Link
 def join_parts(articles: Sequence[Article]) -> Article:
     """The parts of a story, in order, as one article; its fields are the first part's.
 
-    Paragraphs that recur at the seams stand once; boilerplate, related links and images are those of all parts,
-    each once. ``complete`` is the last part's. Raises ValueError for no parts.
+    Paragraphs that recur at the seams stand once; boilerplate, related links and images are those of all
+    parts, each once. ``complete`` is the last part's. Raises ValueError for no parts.
     """
     if not articles:
         raise ValueError("no parts to join")

@@ -26,7 +26,8 @@ def flow_of_text(text: str) -> Flow:
     """Lines as blocks in one container, as if they were its paragraphs."""
     element = etree.Element("body")
     body = Box("body", None, element, 0, False)
-    boxes, blocks = [body], []
+    boxes = [body]
+    blocks: list[Block] = []
     after_break = False
     for line in text.splitlines():
         content = clean(line)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from crawler.extractors.blocks import Block, Box, Flow, read_blocks
+from crawler.extractors.blocks import Block, Box, Flow
 from crawler.extractors.decisions import Decision
 from crawler.extractors.features import looks_like_prose
 from crawler.extractors.headline import Headline, find_headline
@@ -17,6 +17,7 @@ from crawler.extractors.lexicon import Hit, Lexicon, load_lexicon
 from crawler.extractors.page import Page, parse
 from crawler.extractors.roles import decide_roles
 from crawler.extractors.story import Story, find_story
+from crawler.extractors.walk import read_blocks
 from crawler.sources import Source
 
 NEAR = 8
@@ -98,7 +99,7 @@ def read_flow(page: Page, flow: Flow, source: Source | None) -> Reading:
 
 
 def _begin(flow: Flow, headline: Headline) -> int:
-    """The block from which the story is sought: the one after the headline, unless most text stands before it."""
+    """The block from which the story is sought: after the headline, unless most text stands before it."""
     if headline.block is None:
         return 0
     first = headline.block + 1

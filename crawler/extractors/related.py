@@ -110,7 +110,7 @@ def _ends_list(item: Placed) -> bool:
 
 
 def _subject(scene: Scene, headline: str) -> frozenset[str]:
-    """The words that tell what the story is about: long ones of the headline, names that recur in the story."""
+    """The words that tell what the story is about: long ones of its headline, names that recur in it."""
     counts: dict[str, int] = {}
     for item in scene.items[scene.begin : scene.end]:
         if item.is_story:

@@ -54,8 +54,10 @@ def decide_roles(
 
 
 def _close_story(scene: Scene) -> None:
-    """End the story at a heading such as "Leave a reply" that has little of it behind; take out the teasers of
-    lists, which are cut sentences under a linked title."""
+    """End the story at a heading such as "Leave a reply" that has little of it behind; take out teasers.
+
+    The teasers of lists are cut sentences under a linked title.
+    """
     items = scene.items
     total = sum(item.block.words for item in items[scene.begin : scene.end] if item.is_story)
     seen = 0
@@ -119,7 +121,7 @@ def _extend(scene: Scene, main: set[Kin]) -> None:
             scene.end = ahead + 1
     for back in range(scene.begin - 1, -1, -1):
         item = items[back]
-        if _continues(item, main):
+        if item.block.words >= 8 and _continues(item, main):
             for between in items[back + 1 : scene.begin]:
                 between.decision = inside(between)
             item.decision = Decision("story", "begins in the same template")

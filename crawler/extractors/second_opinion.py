@@ -14,7 +14,8 @@ _WORD = re.compile(r"\w+")
 
 def second_opinion(text: str, url: str) -> str:
     """trafilatura's body of a page, paragraphs parted by blank lines; empty where it finds none."""
-    import trafilatura  # deferred: loading it takes longer than reading a hundred pages
+    # Loading it takes as long as reading a hundred pages, and few pages need it.
+    import trafilatura  # noqa: PLC0415
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
@@ -34,7 +35,7 @@ SAMPLES = 24
 
 
 def agreement(one: str, other: str) -> float:
-    """How far two bodies are the same text: 0 to 1, the harmonic mean of how much of each stands in the other.
+    """How far two bodies are the same text, 0 to 1: the harmonic mean of how much of each is in the other.
 
     Estimated from evenly spaced samples, because it is asked of every page whose JSON-LD tells the story.
     """

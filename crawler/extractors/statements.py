@@ -98,7 +98,7 @@ def tags_of(page: Page, shown: Sequence[str]) -> list[str]:
         stated_tags = (page.first_meta("news_keywords", "keywords") or "").split(",")
     tags: dict[str, str] = {}
     for tag in shown or stated_tags:
-        text = clean(str(tag)).lstrip("#").strip(" ,")
+        text = clean(str(tag)).lstrip("#").strip(" ,:")
         if text and len(text) <= 80:
             tags.setdefault(text.casefold(), text)
     return list(tags.values())[:40]
@@ -116,7 +116,7 @@ def access_of(page: Page) -> Literal["free", "paywalled"] | None:
 
 
 def policy_of(page: Page, headers: Mapping[str, str] | None) -> Policy:
-    """Robots directives and TDM reservation, from meta elements and HTTP headers (RFC 9309 leaves both to pages)."""
+    """Robots directives and TDM reservation, from meta elements and HTTP headers."""
     lower = {name.lower(): value for name, value in (headers or {}).items()}
     robots = ", ".join(filter(None, [page.first_meta("robots"), lower.get("x-robots-tag")])) or None
     said = lower.get("tdm-reservation") or page.first_meta("tdm-reservation")
@@ -142,11 +142,11 @@ def images_of(page: Page, flow: Flow, first: int, end: int, captions: Mapping[in
         found.setdefault(url, Image(url, caption or picture.alt or None))
     if not found:
         stated_url = page.first_meta("og:image", "twitter:image") or next(
-            (url for value in stated(page, "image") if (url := _image_url(value))), None
+            (image for value in stated(page, "image") if (image := _image_url(value))), None
         )
-        url = resolve(stated_url, page.url) if stated_url else ""
-        if url:
-            found[url] = Image(url)
+        address = resolve(stated_url, page.url) if stated_url else ""
+        if address:
+            found[address] = Image(address)
     return list(found.values())[:40]
 
 

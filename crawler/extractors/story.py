@@ -94,7 +94,10 @@ class StoryModel:
 
 @lru_cache(maxsize=1)
 def load_model() -> StoryModel:
-    """The model that comes with the package, loaded once a process; the intercept's name is the empty string."""
+    """The model that comes with the package, loaded once a process.
+
+    The intercept's name is the empty string.
+    """
     return StoryModel(json.loads(_MODEL.read_text("utf-8"))["weights"])
 
 

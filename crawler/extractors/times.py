@@ -1,4 +1,4 @@
-"""When an article was published and changed: the moments that its page shows and states, put before `dates`."""
+"""When an article was published and changed: the moments its page shows and states, put before `dates`."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _modified(reading: Reading, shown: list[Moment], fetched_at: datetime | None
     values = [text for value in stated(page, "dateModified") if (text := text_of(value))]
     values += [value for name in MODIFIED_META for value in page.meta.get(name, ())[:1]]
     for value in values:
-        moment = read_iso(value, fetched_at=fetched_at)
-        if moment is not None:
-            return moment.iso
+        changed = read_iso(value, fetched_at=fetched_at)
+        if changed is not None:
+            return changed.iso
     return None
