@@ -13,7 +13,7 @@ from datetime import datetime
 from crawler.extractors.article import assemble, read_article
 from crawler.extractors.parts import join_parts
 from crawler.extractors.plain_text import flow_of_text, page_of_text
-from crawler.extractors.reading import Reading, read_flow
+from crawler.extractors.reading import Reading, outlet_names, read_flow
 from crawler.items import Article, Candidate
 from crawler.sources import Source
 
@@ -87,7 +87,7 @@ def explain_text(text: str, url: str = "", *, source: Source | None = None) -> l
 
 def _read_text(text: str, url: str, source: Source | None) -> Reading:
     page = page_of_text(text, url)
-    return read_flow(page, flow_of_text(page.text), source)
+    return read_flow(page, flow_of_text(page.text), outlet_names(page, source))
 
 
 def _explained(reading: Reading) -> list[BlockReading]:

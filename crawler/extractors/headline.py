@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lxml import etree
+
 from crawler.extractors.blocks import Block, Flow, clean
 from crawler.extractors.features import HEADINGS, box_groups
 from crawler.extractors.page import Page
@@ -90,6 +92,23 @@ def stated_titles(page: Page) -> list[tuple[str, str]]:
     if page.title:
         found.append(("title", page.title))
     return found
+
+
+def headline_element(page: Page, names: Sequence[str]) -> etree._Element | None:
+    """The h1 that the page's statements agree with, found without reading the page; None where none does."""
+    if page.root is None:
+        return None
+    wanted = [folded(without_site(text, names)) for _, text in stated_titles(page)]
+    for element in page.root.iter("h1"):
+        words = folded("".join(map(str, element.itertext())))
+        if len(words) >= 3 and any(_overlap(words, other) >= SURE for other in wanted):
+            return element
+    return None
+
+
+def _overlap(words: list[str], other: list[str]) -> float:
+    have, want = set(words), set(other)
+    return 2 * len(have & want) / (len(have) + len(want)) if want else 0.0
 
 
 def find_headline(page: Page, flow: Flow, names: Sequence[str]) -> Headline:

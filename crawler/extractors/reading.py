@@ -12,13 +12,16 @@ from urllib.parse import urlsplit
 from crawler.extractors.blocks import Block, Box, Flow
 from crawler.extractors.decisions import Decision
 from crawler.extractors.features import looks_like_prose
-from crawler.extractors.headline import Headline, find_headline
+from crawler.extractors.headline import Headline, find_headline, headline_element
 from crawler.extractors.lexicon import Hit, Lexicon, load_lexicon
 from crawler.extractors.page import Page, parse
 from crawler.extractors.roles import decide_roles
 from crawler.extractors.story import Story, find_story
 from crawler.extractors.walk import read_blocks
 from crawler.sources import Source
+
+SHORT_STORY = 60
+#: Words below which a story is sought on the whole page, not only from the headline on.
 
 NEAR = 8
 #: Blocks above the headline that may hold its kicker, date or byline.
@@ -82,13 +85,17 @@ def read_page(html: bytes, url: str, *, source: Source | None, content_type: str
     page = parse(html, url, content_type=content_type)
     if page.root is None:
         return None
-    return read_flow(page, read_blocks(page.root), source)
-
-
-def read_flow(page: Page, flow: Flow, source: Source | None) -> Reading:
-    """Decide the roles of a page's blocks."""
-    lexicon = load_lexicon()
     names = outlet_names(page, source)
+    anchor = headline_element(page, names)
+    reading = read_flow(page, read_blocks(page.root, anchor), names)
+    if anchor is not None and sum(block.words for block in reading.story_blocks()) < SHORT_STORY:
+        return read_flow(page, read_blocks(page.root), names)  # the story may stand above this headline
+    return reading
+
+
+def read_flow(page: Page, flow: Flow, names: list[str]) -> Reading:
+    """Decide the roles of a page's blocks; ``names`` are what the outlet goes by."""
+    lexicon = load_lexicon()
     headline = find_headline(page, flow, names)
     first = _begin(flow, headline)
     hits = [lexicon.boilerplate_kind(block.text) for block in flow.blocks[first:]]

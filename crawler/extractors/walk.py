@@ -38,19 +38,40 @@ _SPACED = frozenset({"a", "span", "time", "label", "small", "cite"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-def read_blocks(root: etree._Element) -> Flow:
-    """The blocks of a page; linear in the number of its elements."""
+NEAR_ANCHOR = 3
+#: Containers around the anchor whose content above it is read.
+
+SITE_FOOTER_DEPTH = 3
+#: Containers down to which a footer is the site's and not an article's.
+
+
+def read_blocks(root: etree._Element, anchor: etree._Element | None = None) -> Flow:
+    """The blocks of a page; linear in the number of its elements.
+
+    ``anchor`` is the headline's element where it is known: what stands above its nearest containers (menus,
+    logos, tickers) and the site's footer are passed over then, which is a third of a page.
+    """
     body = root.find("body")
     start = body if body is not None else root
     walk = _Walk(start)
+    above, near = _around(anchor)
     walker = etree.iterwalk(start, events=("start", "end"))
     next(walker)
     for event, element in walker:
         if event == "start":
-            if walk.open(element):
+            if (above and _is_passed_over(element, above, near)) or (
+                anchor is not None and element.tag == "footer" and walk.box.depth < SITE_FOOTER_DEPTH
+            ):
                 walker.skip_subtree()
+                walk.skipped = element
+            elif walk.open(element):
+                walker.skip_subtree()
+            if element is anchor:
+                above = None
         elif element is start:
             break
+        elif element is walk.skipped:
+            walk.skipped = None
         else:
             walk.close(element)
             if len(walk.blocks) >= MAX_BLOCKS:
@@ -58,12 +79,25 @@ def read_blocks(root: etree._Element) -> Flow:
     return walk.finish()
 
 
+def _around(anchor: etree._Element | None) -> tuple[set[etree._Element] | None, set[etree._Element]]:
+    """The containers of the anchor, and those of them that are near."""
+    if anchor is None:
+        return None, set()
+    above = [anchor, *anchor.iterancestors()]
+    return set(above), set(above[: NEAR_ANCHOR + 1])
+
+
+def _is_passed_over(element: etree._Element, above: set[etree._Element], near: set[etree._Element]) -> bool:
+    """Whether an element before the anchor is out of its reach."""
+    return element not in above and element.getparent() not in near and _KIND.get(element.tag, _BLOCK) == _BLOCK
+
+
 class _Walk:
     """The state of one pass over a tree: the block that is being collected and where it stands."""
 
     __slots__ = (
         "blocks", "bold", "bold_chars", "box", "boxes", "buffer", "hrefs", "inner", "joint", "links",
-        "pictures", "soft", "time",
+        "pictures", "skipped", "soft", "time",
     )  # fmt: skip
 
     def __init__(self, start: etree._Element) -> None:
@@ -83,6 +117,8 @@ class _Walk:
         self.soft = False
         #: The block before ended at a line break.
         self.time: str | None = None
+        self.skipped: etree._Element | None = None
+        #: The element that is being passed over.
         self.text(start.text)
 
     def open(self, element: etree._Element) -> bool:

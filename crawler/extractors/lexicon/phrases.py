@@ -163,10 +163,16 @@ class PhraseBook:
         self._mentions = _Matcher(spelled, r"(?<!\w)")
         self._marked = _Matcher({p: e for p, e in mentions.items() if p not in spelled}, "")
         self._anchors = frozenset(max(p.split()[:-1] or [p], key=len) for p in spelled)
+        entries = [*lines.values(), *prefixes.values(), *mentions.values(), *(e for _, e in patterns)]
+        self._limit = max([entry.limit for entry in entries], default=0) + 100
+        #: Characters of a text above which no phrase counts; folding shortens it a little.
         self._longest = max([entry.limit for entry in mentions.values()], default=0)
 
     def find(self, text: str) -> Hit | None:
-        words = text.lower().translate(_TYPOGRAPHY).split()
+        if len(text) > self._limit:
+            return None
+        lowered = text.lower()
+        words = (lowered if lowered.isascii() and "`" not in lowered else lowered.translate(_TYPOGRAPHY)).split()
         folded = " ".join(words)
         if not folded:
             return None
