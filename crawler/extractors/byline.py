@@ -30,6 +30,11 @@ _LABEL = re.compile(
 _VERBS = frozenset(label for label in _WORDS.byline_labels if label.endswith(("by", "oleh")))
 _UNTIL = re.compile(rf"(?<!\w)(?:{alternation(_WORDS.byline_ends - {'|'})})(?!\w)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[|•·/\n\u00b7]|\s[-–—]\s?$|^[-–—]\s")
+_DATE_LABEL = re.compile(
+    rf"(?:^|\s){alternation(_WORDS.modified_labels | _WORDS.published_labels)}[\s:,-]{{0,4}}$", re.IGNORECASE
+)
+#: What stands before a date and says which it is: ``Diperbarui``.
+
 _NOISE = re.compile(
     r"\b\d+\s?(?:min(?:ute)?s?(?:\s?read)?|views?|comments?|shares?|menit)\b|\bA[-+]\B|\+\s?\d+ more\b",
     re.IGNORECASE,
@@ -124,7 +129,7 @@ def _without_dates(line: str) -> tuple[str, bool]:
     found = read_moments(line, language=_WORDS.languages[0])
     for entry in reversed(found):
         start, end = entry.moment.span
-        line = f"{line[:start].rstrip()} | {line[end:]}"
+        line = f"{_DATE_LABEL.sub('', line[:start]).rstrip()} | {line[end:]}"
     return _NOISE.sub(" | ", line), bool(found)
 
 

@@ -89,7 +89,9 @@ def _around(anchor: etree._Element | None) -> tuple[set[etree._Element] | None, 
 
 def _is_passed_over(element: etree._Element, above: set[etree._Element], near: set[etree._Element]) -> bool:
     """Whether an element before the anchor is out of its reach."""
-    return element not in above and element.getparent() not in near and _KIND.get(element.tag, _BLOCK) == _BLOCK
+    if element in above or element.getparent() in near:
+        return False
+    return _KIND.get(element.tag, _BLOCK) == _BLOCK
 
 
 class _Walk:

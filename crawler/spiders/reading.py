@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
-from urllib.parse import SplitResult, urlsplit
 
 from scrapy.http import HtmlResponse, Response
 
@@ -12,8 +11,6 @@ from crawler.discovery import normalise
 from crawler.extractors import extract
 from crawler.items import Candidate, Fetch, Visit
 from crawler.sources import Source
-
-_PART_PARAMETERS = frozenset({"page", "p", "hal", "halaman", "part"})
 
 
 def is_page(response: Response) -> bool:
@@ -49,27 +46,11 @@ def next_part(response: Response, first_url: str, number: int) -> str | None:
     """
     if not isinstance(response, HtmlResponse):
         return None
-    first = urlsplit(first_url)
     for href in response.xpath("//a/@href | //link[@rel='next']/@href").getall():
         url = normalise(href, response.url)
-        if url is not None and _is_part(urlsplit(url), first, number):
+        if url is not None and is_part(url, first_url, number):
             return url
     return None
-
-
-def _is_part(url: SplitResult, first: SplitResult, number: int) -> bool:
-    if url.netloc != first.netloc:
-        return False
-    path, first_path = url.path.rstrip("/"), first.path.rstrip("/")
-    added = set(url.query.split("&")) - set(first.query.split("&"))
-    if path == first_path:
-        return any(_numbers(pair, number) for pair in added)
-    return not added and path in (f"{first_path}/{number}", f"{first_path}/page/{number}")
-
-
-def _numbers(pair: str, number: int) -> bool:
-    name, _, value = pair.partition("=")
-    return name.lower() in _PART_PARAMETERS and value == str(number)
 
 
 def describe_fetch(response: Response) -> Fetch:

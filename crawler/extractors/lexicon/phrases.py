@@ -172,7 +172,8 @@ class PhraseBook:
         if len(text) > self._limit:
             return None
         lowered = text.lower()
-        words = (lowered if lowered.isascii() and "`" not in lowered else lowered.translate(_TYPOGRAPHY)).split()
+        plain = lowered.isascii() and "`" not in lowered
+        words = (lowered if plain else lowered.translate(_TYPOGRAPHY)).split()
         folded = " ".join(words)
         if not folded:
             return None
