@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from scrapy.http import HtmlResponse, Response
 
 from crawler.discovery import normalise
+from crawler.discovery.parts import is_part
 from crawler.extractors import extract
 from crawler.items import Candidate, Fetch, Visit
 from crawler.sources import Source
