@@ -10,7 +10,6 @@ export WARTA_EVAL
 
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-BENCHMARKS := $(filter-out %/__init__.py %/conftest.py,$(wildcard tests/benchmarks/*.py))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -39,9 +38,9 @@ format: $(VENV)/installed-dev ## format the code and mend what can be mended
 types: $(VENV)/installed-dev ## check types, strictly
 	$(BIN)/mypy
 
-bench: $(VENV)/installed-dev ## measure accuracy and speed on the labelled pages in $WARTA_EVAL
-	@test -d "$(WARTA_EVAL)" || { echo "make bench: no labelled pages in $(WARTA_EVAL); set WARTA_EVAL" >&2; exit 2; }
-	@set -e; for script in $(BENCHMARKS); do echo "$$script"; $(BIN)/python "$$script"; done
+bench: $(VENV)/installed-bench ## measure accuracy and speed on the labelled pages in $WARTA_EVAL
+	$(BIN)/python tests/benchmarks/accuracy.py
+	$(BIN)/python tests/benchmarks/speed.py
 
 clean: ## remove what was built, cached or crawled here, the virtual environment too
 	rm -rf $(VENV) build dist ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .scrapy
@@ -58,4 +57,8 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(INSTALL) --editable '.[dev]'
+	@touch $(VENV)/installed $@
+
+$(VENV)/installed-bench: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(INSTALL) --editable '.[bench]'
 	@touch $(VENV)/installed $@
