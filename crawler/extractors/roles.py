@@ -196,13 +196,15 @@ def _label_captions(scene: Scene) -> None:
         return
     for picture in scene.flow.pictures:
         place = picture.before - offset
-        if not 0 <= place < len(items) or items[place].decision.role not in ("story", "other", "deck"):
-            continue
-        block = items[place].block
-        if block.words > 25 or block.tag in HEADINGS or kins.count(kin_of(block)) > 1:
-            continue
-        if _within(block.box, picture.box) or _within(block.box, picture.box.parent):
-            items[place].decision = Decision("caption", "under an image")
+        # The photographer's line may stand between an image and its caption.
+        for item in items[max(0, place) : place + 2]:
+            block = item.block
+            if item.decision.role not in ("story", "other", "deck") or block.words > 25:
+                break
+            if block.tag in HEADINGS or kins.count(kin_of(block)) > 1:
+                break
+            if _within(block.box, picture.box) or _within(block.box, picture.box.parent):
+                item.decision = Decision("caption", "under an image")
 
 
 def _within(box: Box | None, area: Box | None) -> bool:
