@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from crawler.extractors.blocks import Block, Box
 from crawler.extractors.decisions import Decision, Placed, Scene
@@ -14,6 +15,9 @@ from crawler.extractors.features import HEADINGS, box_groups, markup_groups
 
 NEAR_STORY = 40
 #: Blocks after the story within which a list is taken to be on its subject.
+
+BESIDE = 6
+#: Blocks after the story within which a link in its own container belongs to it.
 
 LONGEST_LIST = 15
 #: Entries of such a list; a longer one is a feed.
@@ -26,6 +30,9 @@ _LISTED: frozenset[str] = frozenset(
 _ENDING: frozenset[str] = frozenset({"comment_prompt", "tags", "subscribe", "other", "copyright", "credit"})
 #: Kinds of lines that end a list.
 
+_NO_TITLES: frozenset[str] = frozenset({"sponsored", "byline", "tags", "advert"})
+#: Groups of containers whose links are no stories.
+
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w'’-]{3,}")
 
 
@@ -33,41 +40,75 @@ def label_related(scene: Scene, headline: str, names: Sequence[str]) -> None:
     """Tell topical links from others; ``names`` are the outlet's."""
     subject = _subject(scene, headline)
     homes = {id(item.block.box.parent) for item in scene.items if item.is_story}
-    listed: list[Placed] = []
-    scope: str | None = None
-    entries = 0
+    run = _Run(None)
+    runs = [run]
     for place, item in enumerate(scene.items):
-        block = item.block
-        if item.decision.role in ("outside", "story") or place < scene.begin:
-            scope = None
+        if item.decision.role in ("outside", "story"):
+            run = _Run(None)
         elif _has_scope(item):
             after = scene.items[place + 1].block if place + 1 < len(scene.items) else None
+            outlet = _names_outlet(item.block.text, names)
             if _heads_list(item, after, place > scene.end):
-                scope = "general" if _names_outlet(block.text, names) else _scope(item)
-                item.decision.topical, entries = False, 0
+                run = _Run("general" if outlet else _scope(item))
+                item.decision.topical = False
             else:
-                item.decision.topical = _scope(item) == "topical" and not _names_outlet(block.text, names)
+                item.decision.topical = _scope(item) == "topical" and not outlet
+                continue
         elif _ends_list(item):
-            scope = None
-        elif _is_entry(item):
-            entries += 1
-            listed.append(item)
-            if item.decision.role != "related":
-                item.decision = Decision("related", "linked title")
-            about = bool(subject & set(block.text.casefold().split()))
-            beside = place < scene.end or (id(block.box.parent) in homes and place <= scene.end + 6)
-            near = place < scene.end + NEAR_STORY and entries <= LONGEST_LIST
-            if near:
-                item.decision.topical = (
-                    scope == "topical" or beside or about or "topical" in _names_around(block)
-                )
-            else:
-                item.decision.topical = about and scope == "topical" and entries <= LONGEST_LIST
-            if item.decision.topical:
-                item.decision.reason += ", topical"
-        elif scope is not None and item.decision.role == "other":
+            run = _Run(None)
+        elif _is_entry(item) and (place >= scene.begin or run.scope == "topical"):
+            beside = scene.begin <= place < scene.end or (
+                id(item.block.box.parent) in homes and scene.end <= place <= scene.end + BESIDE
+            )
+            run.entries.append(_Entry(item, beside, near=place < scene.end + NEAR_STORY))
+        elif run.scope is not None and item.decision.role == "other":
             item.decision = Decision("related", "in a related list")
-    _keep_titles(listed)
+        if run is not runs[-1]:
+            runs.append(run)
+    for run in runs:
+        _judge(run, subject)
+        _keep_titles([entry.item for entry in run.entries])
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A linked title."""
+
+    item: Placed
+    beside: bool
+    #: Within the story or right under it in its container.
+
+    near: bool
+
+
+@dataclass(slots=True)
+class _Run:
+    """Linked titles under one heading, or in a row without one."""
+
+    scope: str | None
+    entries: list[_Entry] = field(default_factory=list)
+
+
+def _judge(run: _Run, subject: frozenset[str]) -> None:
+    """Which of a run's entries are topical: all under a telling heading, else as most of their words are."""
+    about = [bool(subject & set(entry.item.block.text.casefold().split())) for entry in run.entries]
+    most_about = len(about) >= 2 and sum(about) * 2 >= len(about)
+    for place, (entry, on_subject) in enumerate(zip(run.entries, about, strict=True)):
+        item = entry.item
+        if item.decision.role != "related":
+            item.decision = Decision("related", "linked title")
+        around = names_around(item.block)
+        if run.scope == "topical":
+            topical = place < LONGEST_LIST and (entry.near or on_subject)
+        elif "topical" in around:
+            topical = place < LONGEST_LIST and entry.near
+        elif "popular" in around or "video" in around:
+            topical = False
+        else:
+            topical = entry.beside or (entry.near and on_subject and most_about and place < LONGEST_LIST)
+        item.decision.topical = topical
+        if topical:
+            item.decision.reason += ", topical"
 
 
 def _has_scope(item: Placed) -> bool:
@@ -92,19 +133,19 @@ def _heads_list(item: Placed, after: Block | None, behind_story: bool) -> bool:
 
 
 def _is_entry(item: Placed) -> bool:
-    """A linked title: no credit or prompt that happens to be a link, nothing sponsored."""
+    """A linked title: no credit, tag or prompt that happens to be a link, nothing sponsored."""
     block, decision = item.block, item.decision
     if block.link_share < 0.6 or block.words < 3 or len(block.links) > 2 or decision.role not in _LISTED:
         return False
     if decision.role in ("credit", "share", "subscribe") and decision.reason.startswith("phrase"):
         return False
-    return "sponsored" not in _names_around(block)
+    return not _NO_TITLES & names_around(block)
 
 
 def _ends_list(item: Placed) -> bool:
     """Whether a list of related links cannot go on over this block."""
     hit = item.hit
-    if hit is not None and hit.how == "line" and hit.kind in _ENDING:
+    if hit is not None and hit.kind in _ENDING and (hit.how == "line" or item.block.link_share < 0.5):
         return True
     return item.block.tag in HEADINGS and item.block.link_share < 0.5 and hit is None
 
@@ -126,7 +167,8 @@ def _names_outlet(text: str, names: Sequence[str]) -> bool:
     return any(len(name) >= 4 and name.casefold().replace(" ", "") in folded for name in names)
 
 
-def _names_around(block: Block) -> set[str]:
+def names_around(block: Block) -> set[str]:
+    """The markup groups of a block's nearest containers."""
     names: set[str] = set(markup_groups(block.inner)) if block.inner else set()
     box: Box | None = block.box
     for _ in range(4):
@@ -138,18 +180,8 @@ def _names_around(block: Block) -> set[str]:
 
 
 def _keep_titles(listed: Sequence[Placed]) -> None:
-    """Where the entries of a list have headings, only those are titles; the rest are their teasers."""
-    headed = {id(_entry(item.block)) for item in listed if item.block.tag in HEADINGS}
+    """Where several entries lead to one address, the heading is the title; the rest are its teaser."""
+    headed = {anchor.href for item in listed if item.block.tag in HEADINGS for anchor in item.block.links}
     for item in listed:
-        block = item.block
-        if item.decision.topical and block.tag not in HEADINGS and id(_entry(block)) in headed:
+        if item.block.tag not in HEADINGS and any(anchor.href in headed for anchor in item.block.links):
             item.decision.topical = False
-
-
-def _entry(block: Block) -> Box:
-    """The container of a list's entry, as far up as a heading and its teaser are apart."""
-    box = block.box
-    for _ in range(2):
-        if box.parent is not None and box.parent.tag != "body":
-            box = box.parent
-    return box
