@@ -40,7 +40,12 @@ class _Reading:
 @click.command(no_args_is_help=True)
 @click.argument("inputs", nargs=-1, required=True, metavar="{URL|FILE|-}...")
 @json_option
-@click.option("--explain", "explained", is_flag=True, help="Every block of a page with its role, and why.")
+@click.option(
+    "--explain",
+    "explained",
+    is_flag=True,
+    help="How it was read: the role of each block, what each field was chosen among, and why.",
+)
 @click.option("--save", type=click.Path(path_type=Path), metavar="DB", help="Also store in this database.")
 @click.option("--url", default="", help="The original address of a saved page or text.")
 def extract(inputs: Sequence[str], *, as_json: bool, explained: bool, save: Path | None, url: str) -> int:
@@ -63,7 +68,7 @@ def extract(inputs: Sequence[str], *, as_json: bool, explained: bool, save: Path
                 failed += 1
                 continue
             if explained:
-                _print_blocks(reading, catalogue, as_json=as_json)
+                _print_explanation(reading, catalogue, as_json=as_json)
             else:
                 _print_record(reading, as_json=as_json)
             if keeper is not None:
@@ -111,11 +116,11 @@ def _print_record(reading: _Reading, *, as_json: bool) -> None:
         show(article_card(record), "")
 
 
-def _print_blocks(reading: _Reading, catalogue: Catalogue, *, as_json: bool) -> None:
+def _print_explanation(reading: _Reading, catalogue: Catalogue, *, as_json: bool) -> None:
     article = reading.visit.article
-    blocks = explain_saved(reading.document, article, catalogue)
+    found = explain_saved(reading.document, article, catalogue)
     if as_json:
-        print_object({"url": article.url, "blocks": [asdict(block) for block in blocks]})
+        print_object({"url": article.url, **asdict(found)})
         return
     rows = [
         [
@@ -125,9 +130,19 @@ def _print_blocks(reading: _Reading, catalogue: Catalogue, *, as_json: bool) -> 
             shorten(block.text, _GLIMPSE, placeholder="…"),
             block.reason,
         ]
-        for block in blocks
+        for block in found.blocks
     ]
     show(address(article.url), table(["role", "score", "tag", "text", "why"], rows, right=["score"]), "")
+    fields = [
+        [
+            rival.field,
+            "*" if rival.chosen else "",
+            shorten(rival.value, _GLIMPSE, placeholder="…"),
+            rival.evidence,
+        ]
+        for rival in found.fields
+    ]
+    show(table(["field", "", "value", "evidence"], fields), "")
 
 
 def _kept(keeper: Keeper, reading: _Reading) -> bool:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from crawler.cli.documents import Document
 from crawler.discovery.urls import normalise
-from crawler.extractors import BlockReading, explain, explain_text, extract, extract_text
+from crawler.extractors import Explanation, explain, explain_text, extract, extract_text
 from crawler.extractors.page import parse
 from crawler.items import Article, Fetch, Visit
 from crawler.sources import Catalogue, Source
@@ -39,8 +39,8 @@ def read_saved(
     return Visit(article, fetch)
 
 
-def explain_saved(document: Document, article: Article, catalogue: Catalogue) -> list[BlockReading]:
-    """How the document was read that gave the article: its blocks, their roles and why."""
+def explain_saved(document: Document, article: Article, catalogue: Catalogue) -> Explanation:
+    """How the document was read that gave the article: its blocks, their roles, its fields and why."""
     source = catalogue.get(article.source) if article.source else None
     if document.kind == "html":
         return explain(document.data, article.url, source=source)

@@ -13,11 +13,20 @@ from datetime import datetime
 from crawler.extractors.article import assemble, read_article
 from crawler.extractors.parts import join_parts
 from crawler.extractors.plain_text import flow_of_text, page_of_text
-from crawler.extractors.reading import Reading, outlet_names, read_flow
+from crawler.extractors.reading import Reading, Rival, outlet_names, read_flow
 from crawler.items import Article, Candidate
 from crawler.sources import Source
 
-__all__ = ["BlockReading", "explain", "explain_text", "extract", "extract_text", "join_parts"]
+__all__ = [
+    "BlockReading",
+    "Explanation",
+    "Rival",
+    "explain",
+    "explain_text",
+    "extract",
+    "extract_text",
+    "join_parts",
+]
 
 
 @dataclass(slots=True, frozen=True)
@@ -32,6 +41,15 @@ class BlockReading:
     #: Probability of being story, 0 to 1.
 
     text: str
+
+
+@dataclass(slots=True, frozen=True)
+class Explanation:
+    """How a page was read."""
+
+    blocks: list[BlockReading]
+    fields: list[Rival]
+    #: What headline, authors, times and body were chosen among; the chosen one of each comes first.
 
 
 def extract(
@@ -72,14 +90,14 @@ def extract_text(
     )
 
 
-def explain(html: bytes, url: str, *, source: Source | None = None) -> list[BlockReading]:
-    """Every block of a page from the headline on, with its role and why."""
+def explain(html: bytes, url: str, *, source: Source | None = None) -> Explanation:
+    """Every block of a page from the headline on, with its role and why, and the fields' candidates."""
     _, reading = read_article(html, url, source=source)
-    return _explained(reading) if reading is not None else []
+    return _explained(reading) if reading is not None else Explanation([], [])
 
 
-def explain_text(text: str, url: str = "", *, source: Source | None = None) -> list[BlockReading]:
-    """Every line of a text with its role and why."""
+def explain_text(text: str, url: str = "", *, source: Source | None = None) -> Explanation:
+    """Every line of a text with its role and why, and the fields' candidates."""
     reading = _read_text(text, url, source)
     assemble(reading, source=source, fetched_at=None, candidate=None, headers=None)
     return _explained(reading)
@@ -90,7 +108,7 @@ def _read_text(text: str, url: str, source: Source | None) -> Reading:
     return read_flow(page, flow_of_text(page.text), outlet_names(page, source))
 
 
-def _explained(reading: Reading) -> list[BlockReading]:
+def _explained(reading: Reading) -> Explanation:
     rows = []
     head = reading.headline
     if head.block is not None and head.block < reading.story.offset:
@@ -101,4 +119,5 @@ def _explained(reading: Reading) -> list[BlockReading]:
     for block, decision in zip(reading.tail, reading.decisions, strict=True):
         score = round(reading.story.score(block.index), 2)
         rows.append(BlockReading(block.index, block.tag, decision.role, decision.reason, score, block.text))
-    return rows
+    known = [rival for rival in dict.fromkeys(reading.rivals) if rival.value]
+    return Explanation(rows, sorted(known, key=lambda rival: (rival.field, not rival.chosen)))

@@ -14,9 +14,10 @@ from crawler.extractors.credits import Credits, read_credits
 from crawler.extractors.dateline import read_dateline
 from crawler.extractors.decisions import Decision
 from crawler.extractors.features import HEADINGS, box_groups, markup_groups
+from crawler.extractors.headline import stated_titles
 from crawler.extractors.language import language_of
 from crawler.extractors.page import Page
-from crawler.extractors.reading import Reading, read_page
+from crawler.extractors.reading import Reading, Rival, read_page
 from crawler.extractors.second_opinion import agreement, second_opinion
 from crawler.extractors.statements import (
     access_of,
@@ -75,6 +76,9 @@ def assemble(
     article.access, article.policy = access_of(page), policy_of(page, headers)
     article.complete = _is_whole(article, reading)
     _confide(article, reading)
+    for name, text in stated_titles(page):
+        reading.rivals.append(Rival("headline", text, name))
+    reading.rivals.append(Rival("headline", article.headline, reading.headline.evidence, chosen=True))
     return article
 
 
@@ -210,6 +214,7 @@ def _ask_second(article: Article, reading: Reading, stated_body: str | None) -> 
     if stated_body:
         candidates["json-ld"] = stated_body
     candidates = {name: text for name, text in candidates.items() if text}
+    reading.rivals += [Rival("body", f"{len(text.split())} words", name) for name, text in candidates.items()]
     if len(candidates) < 2:
         best = next(iter(candidates), "blocks")
     else:

@@ -15,7 +15,7 @@ from crawler.extractors.features import box_groups, markup_groups
 from crawler.extractors.lexicon import fold
 from crawler.extractors.moments import read_moment
 from crawler.extractors.persons import person_names
-from crawler.extractors.reading import Reading
+from crawler.extractors.reading import Reading, Rival
 from crawler.extractors.statements import stated
 
 AUTHOR_META = (
@@ -61,6 +61,9 @@ def read_credits(reading: Reading) -> Credits:
     if not credits.authors:
         _unlabelled(credits, found, stated_names)
     _read_closing(reading, credits)
+    reading.rivals += [Rival("authors", ", ".join(line.byline.authors), line.byline.raw) for line in found]
+    reading.rivals.append(Rival("authors", ", ".join(stated_names), "stated and shown"))
+    reading.rivals.append(Rival("authors", ", ".join(credits.authors), credits.evidence, chosen=True))
     credits.byline = " | ".join(dict.fromkeys(line.byline.raw for line in found)) or None
     return credits
 

@@ -6,7 +6,7 @@ The middle of the way from bytes to record: `page` and `blocks` come before it, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from crawler.extractors.blocks import Block, Box, Flow
@@ -27,6 +27,16 @@ NEAR = 8
 #: Blocks above the headline that may hold its kicker, date or byline.
 
 
+@dataclass(slots=True, frozen=True)
+class Rival:
+    """One of the values that a field might have had."""
+
+    field: str
+    value: str
+    evidence: str
+    chosen: bool = False
+
+
 @dataclass(slots=True)
 class Reading:
     """A page, its blocks and what each of them is."""
@@ -43,6 +53,8 @@ class Reading:
     #: What the outlet calls itself.
 
     lexicon: Lexicon
+    rivals: list[Rival] = field(default_factory=list)
+    #: What the fields were chosen among, for explaining.
 
     @property
     def tail(self) -> list[Block]:

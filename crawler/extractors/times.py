@@ -7,7 +7,7 @@ from datetime import datetime
 
 from crawler.extractors.blocks import Block
 from crawler.extractors.dates import Moment, choose_published, read_iso, read_moments
-from crawler.extractors.reading import Reading
+from crawler.extractors.reading import Reading, Rival
 from crawler.extractors.statements import stated, text_of
 from crawler.items import Article, Candidate
 
@@ -54,6 +54,9 @@ def read_times(
     if chosen is not None:
         article.published, article.published_raw = chosen.iso, chosen.raw
         article.published_from = article.evidence["published"] = chosen.evidence
+        reading.rivals.append(Rival("published", chosen.iso, chosen.evidence, chosen=True))
+    reading.rivals += [Rival("published", moment.iso, evidence) for evidence, moment in candidates]
+    reading.rivals += [Rival("modified", moment.iso, "visible") for moment in modified]
     article.modified = _modified(reading, modified, fetched_at)
     if article.modified and article.published and article.modified[:16] == article.published[:16]:
         article.modified = None
