@@ -80,7 +80,15 @@ def collect_related(
 
 
 def _after_label(links: list[Link], rest: str) -> list[Link]:
-    """The links of a "Baca juga: …" line, whose label may be part of the link, or whose title is none."""
+    """The links of a "Baca juga: …" line, whose label may be part of the link, or whose title is none.
+
+    What goes on in lower case is the label's own sentence: "Baca juga berita lainnya di News Page".
+    """
     if len(links) > 1:
         return links
-    return [Link(rest, links[0].url if links else "")]
+    title = rest
+    if links and links[0].title in rest and 2 * len(links[0].title) > len(rest):
+        title = links[0].title
+    elif rest[:1].islower() and not rest[1:2].isupper():
+        return []
+    return [Link(title, links[0].url if links else "")]

@@ -116,10 +116,7 @@ def parse(data: bytes, url: str, *, content_type: str | None = None) -> Page:
     warnings: list[str] = []
     if len(data) > MAX_BYTES:
         warnings.append(f"page cut at {MAX_BYTES} of {len(data)} bytes")
-        data = data[:MAX_BYTES]
-        # A cut inside a character must not make the whole page look as if it were not UTF-8.
-        while data and data[-1] >= 0x80:
-            data = data[:-1]
+        data = data[: _cut(data)]
     text, encoding = decode(data, content_type)
     if "\x00" in text:
         text = text.replace("\x00", "")
@@ -131,6 +128,14 @@ def parse(data: bytes, url: str, *, content_type: str | None = None) -> Page:
     if root is not None:
         _read_head(page, root)
     return page
+
+
+def _cut(data: bytes) -> int:
+    """Where to cut a page that is too long: not inside a character, or all of it would look broken."""
+    for end in range(MAX_BYTES, MAX_BYTES - 4, -1):
+        if data[end] & 0xC0 != 0x80:
+            return end
+    return MAX_BYTES
 
 
 def _tree(source: bytes) -> etree._Element | None:
