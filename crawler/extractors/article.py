@@ -13,9 +13,10 @@ from crawler.extractors.boilerplate import collect_boilerplate, collect_related,
 from crawler.extractors.credits import Credits, read_credits
 from crawler.extractors.dateline import read_dateline
 from crawler.extractors.decisions import Decision
-from crawler.extractors.features import HEADINGS, box_groups, markup_groups
+from crawler.extractors.features import HEADINGS
 from crawler.extractors.headline import stated_titles
 from crawler.extractors.language import language_of
+from crawler.extractors.markup import markup_groups
 from crawler.extractors.page import Page
 from crawler.extractors.reading import Reading, Rival, read_page
 from crawler.extractors.second_opinion import agreement, second_opinion
@@ -38,7 +39,7 @@ EXTRACTOR = f"warta {__version__}"
 MAX_TAG = 6
 #: Words of a tag; a longer link among tags is a story's title.
 
-DOUBTFUL = 0.5
+DOUBTFUL = 0.4
 #: Confidence below which trafilatura is asked.
 
 
@@ -160,7 +161,7 @@ def _shown_section(reading: Reading) -> str | None:
         trail = [anchor.text for anchor in block.links if len(anchor.text) <= 30]
         if len(trail) >= 2 and block.link_share > 0.5:
             return trail[-1]
-        names = {*box_groups(block.box), *markup_groups(block.inner)}
+        names = {*block.box.groups, *markup_groups(block.inner)}
         named = block.tag in HEADINGS or bool(names & {"navigation", "meta", "tags"})
         if named and block.words <= 3 and len(block.text) <= 30 and block.text[0].isalpha():
             return block.text

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from crawler.extractors.markup import markup_groups
+
 LANDMARKS = frozenset({"nav", "aside", "footer"})
 #: Elements that set what they hold apart from the story.
 
@@ -21,12 +23,15 @@ class Box:
     """An element that holds blocks: a step of the way from the page to a block."""
 
     __slots__ = (
-        "apart", "chars", "depth", "element", "end", "first", "hidden", "link_chars", "names", "parent",
-        "story", "tag", "to_main",
+        "apart", "chars", "depth", "element", "end", "first", "groups", "hidden", "link_chars", "names",
+        "parent", "story", "tag", "to_main",
     )  # fmt: skip
 
     names: str
     #: Its class, id, role and itemprop in lower case, parted by blanks; read when first asked for.
+
+    groups: tuple[str, ...]
+    #: The markup groups of its names, likewise.
 
     def __init__(
         self, tag: str, parent: Box | None, element: etree._Element, first: int, hidden: bool
@@ -50,11 +55,14 @@ class Box:
         self.to_main = 0
         #: Steps up to a container of at least half of the page's running text.
 
-    def __getattr__(self, attribute: str) -> str:
-        if attribute != "names":
-            raise AttributeError(attribute)
-        self.names = names_of(self.element)
-        return self.names
+    def __getattr__(self, attribute: str) -> object:
+        if attribute == "names":
+            self.names = names_of(self.element)
+            return self.names
+        if attribute == "groups":
+            self.groups = markup_groups(self.names) if self.names else ()
+            return self.groups
+        raise AttributeError(attribute)
 
 
 @dataclass(slots=True)
@@ -90,10 +98,8 @@ class Block:
     time: str | None = None
     #: ``datetime`` of a time element inside.
 
-    @property
-    def link_share(self) -> float:
-        """How much of the text is link, 0 to 1."""
-        return self.link_chars / len(self.text) if self.text else 0.0
+    link_share: float = 0.0
+    #: How much of the text is link, 0 to 1.
 
 
 @dataclass(slots=True)

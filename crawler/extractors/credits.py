@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from crawler.extractors.blocks import Block, Box
 from crawler.extractors.byline import Byline, closing_name, read_byline
-from crawler.extractors.features import box_groups, markup_groups
 from crawler.extractors.lexicon import fold
+from crawler.extractors.markup import markup_groups
 from crawler.extractors.moments import read_moment
 from crawler.extractors.persons import person_names
 from crawler.extractors.reading import Reading, Rival
@@ -198,7 +198,7 @@ def _names_of(block: Block) -> set[str]:
     box: Box | None = block.box
     for _ in range(2):
         if box is not None:
-            names.update(box_groups(box))
+            names.update(box.groups)
             box = box.parent
     return names
 

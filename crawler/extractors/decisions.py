@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crawler.extractors.blocks import Block, Box, Flow
-from crawler.extractors.features import HEADINGS, box_groups, markup_groups
+from crawler.extractors.features import HEADINGS
 from crawler.extractors.lexicon import Hit
+from crawler.extractors.markup import markup_groups
 from crawler.extractors.story import Story
 from crawler.items import BoilerplateKind
 
@@ -89,7 +90,7 @@ def inside(item: Placed) -> Decision:
     if found is not None:
         return found
     block = item.block
-    quoted = block.words >= 20 and block.link_share < 0.3 and "quote" in box_groups(block.box)
+    quoted = block.words >= 20 and block.link_share < 0.3 and "quote" in block.box.groups
     if item.score >= 0.5 or (quoted and item.score >= 0.15):
         return Decision("story", f"score {item.score:.2f}")
     return by_markup(item) or Decision("other", f"score {item.score:.2f}")
@@ -103,7 +104,7 @@ def forced(item: Placed) -> Decision | None:
     box = block.box
     if box.tag in ("figcaption", "figure") or (box.parent is not None and box.parent.tag == "figcaption"):
         return Decision("caption", "figure")
-    groups = box_groups(box)
+    groups = box.groups
     if "caption" in groups and "story" not in groups and block.words <= 60 and block.tag not in HEADINGS:
         return Decision("caption", "markup: caption")
     return None
@@ -130,7 +131,7 @@ def by_markup(item: Placed) -> Decision | None:
             break
         if box.tag in ("figure", "figcaption"):
             return Decision("caption", "figure")
-        names.append(box_groups(box))
+        names.append(box.groups)
         if "story" in names[-1] and block.words > 8 and block.link_share < 0.3:
             break
         box = box.parent

@@ -9,30 +9,15 @@ is looked up and not added again. The weights live in ``story_model.json`` and a
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from pathlib import Path
 
 from crawler.extractors.blocks import Block, Box, Flow
+from crawler.extractors.markup import markup_groups
 
 OwnKey = tuple[str, str, str, bool, str | None, str, str]
 BoxKey = tuple[str, tuple[str, ...], str, str, tuple[int, ...]]
 AroundKey = tuple[str, str, int, int, bool, str, bool, bool]
 
-_GROUPS: dict[str, list[str]] = tomllib.loads(
-    (Path(__file__).parent / "lexicon" / "markup.toml").read_text("utf-8")
-)["groups"]
-
-
-def _group_pattern(words: list[str]) -> str:
-    return "|".join(
-        re.escape(word[:-1]) + r"(?![a-z])" if word.endswith("$") else re.escape(word)
-        for word in sorted(words, key=len, reverse=True)
-    )
-
-
-_NAMES = {group: re.compile(rf"(?<![a-z])(?:{_group_pattern(words)})") for group, words in _GROUPS.items()}
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _ELLIPSIS = ("…", "...")
 _OPENS = tuple("\"“‘'«")
@@ -51,21 +36,6 @@ _LANDMARKS = {
 }  # fmt: skip
 _BINS = (1, 2, 3, 5, 8, 12, 18, 28, 45)
 _BIN_OF = [str(next((limit for limit in _BINS if count <= limit), "more")) for count in range(_BINS[-1] + 2)]
-
-
-@lru_cache(maxsize=20_000)
-def markup_groups(names: str) -> tuple[str, ...]:
-    """The groups whose words occur in an element's class, id, role and itemprop.
-
-    >>> markup_groups("detail__body-tag mgt-16")
-    ('story', 'tags')
-    """
-    return tuple(sorted(group for group, pattern in _NAMES.items() if pattern.search(names)))
-
-
-def box_groups(box: Box) -> tuple[str, ...]:
-    """The markup groups of one container."""
-    return markup_groups(box.names) if box.names else ()
 
 
 def words_bin(words: int) -> str:
@@ -124,12 +94,14 @@ def block_keys(
     """
     total = weigh_boxes(flow) or 1.0
     blocks = flow.blocks[first:]
-    own = [_own(block, kind) for block, kind in zip(blocks, kinds, strict=True)]
-    near = [f"{key[1]},{key[2]}:{kind or ''}" for key, kind in zip(own, kinds, strict=True)]
+    near = [
+        f"{words_bin(block.words)},{_links(block)}:{kind or ''}"
+        for block, kind in zip(blocks, kinds, strict=True)
+    ]
     prose = [looks_like_prose(block) for block in blocks]
     containers: dict[int, BoxKey] = {}
     last = len(blocks) - 1
-    for index, block in enumerate(blocks):
+    for index, (block, kind) in enumerate(zip(blocks, kinds, strict=True)):
         shared = containers.get(id(block.box))
         if shared is None:
             shared = containers[id(block.box)] = _containers(block.box, total)
@@ -145,7 +117,12 @@ def block_keys(
             bool(index and blocks[index - 1].box is block.box),
             teaser,
         )
-        yield own[index], shared, around
+        yield _own(block, kind), shared, around
+
+
+def _links(block: Block) -> str:
+    share = block.link_share
+    return "0" if not block.links else "low" if share < 0.3 else "half" if share < 0.8 else "all"
 
 
 def _below(distance: int | None) -> str:
@@ -159,8 +136,6 @@ def _below(distance: int | None) -> str:
 
 def _own(block: Block, kind: str | None) -> OwnKey:
     text = block.text
-    share = block.link_share
-    links = "0" if not block.links else "low" if share < 0.3 else "half" if share < 0.8 else "all"
     marks = ""
     if block.bold:
         marks += "b"
@@ -181,7 +156,7 @@ def _own(block: Block, kind: str | None) -> OwnKey:
     if "|" in text or "©" in text:
         marks += "m"
     tag, words = _TAGS.get(block.tag, "other"), words_bin(block.words)
-    return (tag, words, links, ends_sentence(text), kind, marks, block.inner)
+    return (tag, words, _links(block), ends_sentence(text), kind, marks, block.inner)
 
 
 def own_features(key: OwnKey) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any
 from lxml import etree
 
 from crawler.extractors.blocks import Block, Flow, clean
-from crawler.extractors.features import HEADINGS, box_groups
+from crawler.extractors.features import HEADINGS
 from crawler.extractors.page import Page
 
 _WORD = re.compile(r"\w+")
@@ -150,7 +150,7 @@ def _place(block: Block) -> float:
     """How much the place of a block speaks for a headline; 0 where it can be none."""
     if block.tag in HEADINGS:
         weight = _TAG_WEIGHT[block.tag]
-    elif "title" in box_groups(block.box) and block.words >= 3:
+    elif "title" in block.box.groups and block.words >= 3:
         weight = 0.12
     elif (
         block.words >= 4
@@ -164,7 +164,7 @@ def _place(block: Block) -> float:
         weight -= 0.12
     box = block.box
     for _ in range(5):
-        groups = box_groups(box)
+        groups = box.groups
         if box.tag in ("nav", "aside", "footer") or _ASIDE & set(groups):
             weight -= 0.08
         if box.hidden:

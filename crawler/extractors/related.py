@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from crawler.extractors.blocks import Block, Box
 from crawler.extractors.decisions import Decision, Placed, Scene
-from crawler.extractors.features import HEADINGS, box_groups, markup_groups
+from crawler.extractors.features import HEADINGS
+from crawler.extractors.markup import markup_groups
 
 NEAR_STORY = 40
 #: Blocks after the story within which a list is taken to be on its subject.
@@ -174,7 +175,7 @@ def names_around(block: Block) -> set[str]:
     for _ in range(4):
         if box is None or box.parent is None:
             break
-        names.update(box_groups(box))
+        names.update(box.groups)
         box = box.parent
     return names
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from crawler.extractors.blocks import Block, Box, Flow
 from crawler.extractors.decisions import Decision, Placed, Scene, by_markup, forced, inside, set_scene
-from crawler.extractors.features import HEADINGS, box_groups, ends_sentence
+from crawler.extractors.features import HEADINGS, ends_sentence
 from crawler.extractors.lexicon import Hit
 from crawler.extractors.moments import read_moments
 from crawler.extractors.related import label_related
@@ -147,7 +147,7 @@ def _open_story(scene: Scene, main: set[Kin]) -> None:
         if _tells_time(block) and not ends_sentence(block.text):
             item.decision = Decision("date", "a date before the first paragraph")
             continue
-        lone = "deck" in box_groups(block.box) and kin_of(block) not in main
+        lone = "deck" in block.box.groups and kin_of(block) not in main
         if (block.tag in HEADINGS or lone) and 4 <= block.words <= 70:
             item.decision = Decision("deck", "before the first paragraph")
         break
@@ -236,7 +236,7 @@ def _is_deck(item: Placed, place: int) -> bool:
     block = item.block
     if not 5 <= block.words <= 70 or block.link_share >= 0.5 or _tells_time(block):
         return False
-    return "deck" in box_groups(block.box) or block.tag in HEADINGS or (block.words >= 8 and place < 3)
+    return "deck" in block.box.groups or block.tag in HEADINGS or (block.words >= 8 and place < 3)
 
 
 def _label_after(scene: Scene) -> None:
@@ -259,7 +259,7 @@ def _label_after(scene: Scene) -> None:
 def _is_apart(box: Box | None, anchor: Block) -> bool:
     """In a menu, side column or footer that does not hold the story's last block too."""
     while box is not None and not box.first <= anchor.index < box.end:
-        groups = box_groups(box)
+        groups = box.groups
         if box.tag in ("nav", "aside", "footer") or (_APART.intersection(groups) and "related" not in groups):
             return True
         box = box.parent

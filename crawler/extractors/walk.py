@@ -172,6 +172,7 @@ class _Walk:
                 Block(
                     len(self.blocks), text, self.box, self.box.tag, links, link_chars, self.inner,
                     self.bold_chars >= 0.9 * len(text), self.soft, text.count(" ") + 1, self.time,
+                    link_chars / len(text),
                 )
             )  # fmt: skip
             self.soft = False
