@@ -107,6 +107,8 @@ def read_page(html: bytes, url: str, *, source: Source | None, content_type: str
 
 def read_flow(page: Page, flow: Flow, names: list[str]) -> Reading:
     """Decide the roles of a page's blocks; ``names`` are what the outlet goes by."""
+    if flow.truncated:
+        page.warnings.append(f"more than {len(flow.blocks)} blocks of text: the rest was not read")
     lexicon = load_lexicon()
     headline = find_headline(page, flow, names)
     first = _begin(flow, headline)

@@ -18,12 +18,11 @@ from crawler.extractors.decisions import Decision, Placed, by_markup, forced
 from crawler.extractors.features import looks_like_prose
 from crawler.extractors.headline import without_site
 from crawler.extractors.reading import SHORT_STORY, Reading
-from crawler.extractors.walk import SKIPPED
 from crawler.items import Article
 from crawler.sources import Source
 from crawler.sources.rules import Rule, css_to_xpath, rules_on
 
-DOUBTFUL = 0.5
+UNSURE_STORY = 0.5
 #: Confidence below which a rule may say where the story stands.
 
 UNSURE_HEADLINE = 0.6
@@ -32,6 +31,7 @@ UNSURE_HEADLINE = 0.6
 MOST_REMOVED = 0.5
 #: Share of the story's words; a ``remove`` that fits more of them is outdated and not believed.
 
+_TEXTS = etree.XPath("descendant::text()[not(parent::script or parent::style or parent::noscript)]")
 _GUESSED = frozenset({"url", "feed", "visible (modified)"})
 #: Evidence of a publication date that a rule's is better than.
 
@@ -49,7 +49,7 @@ def apply_rules(
     ``read_again`` assembles the record anew once blocks have got other roles.
     """
     rules = rules_on(source.rules, _day(article, fetched_at))
-    sought = article.confidence < DOUBTFUL and restrict_story(reading, rules)
+    sought = article.confidence < UNSURE_STORY and restrict_story(reading, rules)
     if take_out(reading, rules) or sought:
         article = read_again()
     _headline(article, reading, rules)
@@ -62,7 +62,11 @@ def apply_rules(
 def selected(root: etree._Element, css: str) -> list[etree._Element]:
     """The elements that a selector fits, in page order."""
     found = _compiled(css)(root)
-    return [element for element in found if isinstance(element, etree._Element)]
+    return (
+        [element for element in found if isinstance(element, etree._Element)]
+        if isinstance(found, list)
+        else []
+    )
 
 
 def restrict_story(reading: Reading, rules: Sequence[Rule]) -> bool:
@@ -169,14 +173,7 @@ def _bound_story(reading: Reading) -> None:
 def _value(element: etree._Element) -> str:
     """What an element says: a meta element's content, a time element's moment, any other's text."""
     said = element.get("content") or (element.get("datetime") if element.tag == "time" else None)
-    return clean(said if said is not None else " ".join(_texts(element)))
-
-
-def _texts(element: etree._Element) -> Iterator[str]:
-    for piece in element.itertext():
-        parent = piece.getparent()
-        if parent is None or not piece.is_text or parent.tag not in SKIPPED:
-            yield str(piece)
+    return clean(said if said is not None else " ".join(map(str, _TEXTS(element))))
 
 
 def _headline(article: Article, reading: Reading, rules: Sequence[Rule]) -> None:

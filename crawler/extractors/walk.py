@@ -41,6 +41,12 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 NEAR_ANCHOR = 3
 #: Containers around the anchor whose content above it is read.
 
+QUIET = 150
+#: Blocks without running text, after the anchor, behind which nothing of the article comes.
+
+LONG_TEXT = 80
+#: Characters from which a block is taken for running text.
+
 SITE_FOOTER_DEPTH = 3
 #: Containers down to which a footer is the site's and not an article's.
 
@@ -74,6 +80,8 @@ def read_blocks(root: etree._Element, anchor: etree._Element | None = None) -> F
             walk.skipped = None
         else:
             walk.close(element)
+            if len(walk.blocks) - walk.last_prose > QUIET and anchor is not None and not above:
+                break
             if len(walk.blocks) >= MAX_BLOCKS:
                 break
     return walk.finish()
@@ -98,8 +106,8 @@ class _Walk:
     """The state of one pass over a tree: the block that is being collected and where it stands."""
 
     __slots__ = (
-        "blocks", "bold", "bold_chars", "box", "boxes", "buffer", "hrefs", "inner", "joint", "links",
-        "pictures", "skipped", "soft", "time",
+        "blocks", "bold", "bold_chars", "box", "boxes", "buffer", "hrefs", "inner", "joint", "last_prose",
+        "links", "pictures", "skipped", "soft", "time",
     )  # fmt: skip
 
     def __init__(self, start: etree._Element) -> None:
@@ -119,6 +127,8 @@ class _Walk:
         self.soft = False
         #: The block before ended at a line break.
         self.time: str | None = None
+        self.last_prose = 10**9
+        #: Index of the last block of running text; there is none yet.
         self.skipped: etree._Element | None = None
         #: The element that is being passed over.
         self.text(start.text)
@@ -168,6 +178,8 @@ class _Walk:
                 if inner:
                     links.append(Anchor(inner, href))
             link_chars = min(len(text), sum([len(link.text) for link in links])) if links else 0
+            if len(text) > LONG_TEXT and link_chars < 0.4 * len(text):
+                self.last_prose = len(self.blocks)
             self.blocks.append(
                 Block(
                     len(self.blocks), text, self.box, self.box.tag, links, link_chars, self.inner,
