@@ -16,7 +16,7 @@ from rich.text import Text
 from crawler.cli.options import database_option, json_option
 from crawler.cli.terminal import at_terminal, one_line, print_array, print_object, table
 from crawler.cli.terminal import show as show_on_screen
-from crawler.sources import Source, load_catalogue
+from crawler.sources import Rule, Source, load_catalogue
 from pipelines.database import open_database
 from pipelines.database.queries import source_counts
 
@@ -87,8 +87,10 @@ def _plain(value: Any) -> Any:
     match value:
         case re.Pattern():
             return value.pattern
+        case Rule():
+            return {"until": value.until.isoformat() if value.until else None, **value.selectors}
         case tuple():
-            return list(value)
+            return [_plain(item) for item in value]
         case Mapping():
             return dict(value)
     return value

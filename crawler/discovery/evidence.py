@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import dateparser
 
@@ -53,6 +54,17 @@ def iso_date(text: str | None) -> str | None:
         return (moment.replace(microsecond=0) if _TIME_OF_DAY.search(text) else moment.date()).isoformat()
     except (ValueError, OverflowError):
         return None
+
+
+def in_zone(moment: str | None, zone: str) -> str | None:
+    """An ISO 8601 time with the same clock in another zone; a date alone stays as it is.
+
+    >>> in_zone("2026-02-01T09:30:00+00:00", "Asia/Jakarta")
+    '2026-02-01T09:30:00+07:00'
+    """
+    if moment is None or "T" not in moment:
+        return moment
+    return datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(zone)).isoformat()
 
 
 def _standard(text: str) -> datetime | None:

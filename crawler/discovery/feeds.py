@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import feedparser
 from lxml import etree
 
-from crawler.discovery.evidence import iso_date, plain_text
+from crawler.discovery.evidence import in_zone, iso_date, plain_text
 from crawler.discovery.urls import normalise
 from crawler.items import Candidate
 
@@ -30,20 +30,21 @@ _ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _MAILBOX = re.compile(r"\S+@\S+\s+\((?P<name>[^()]+)\)")
 
 
-def read_feed(data: bytes, url: str) -> list[Candidate]:
+def read_feed(data: bytes, url: str, zone: str | None = None) -> list[Candidate]:
     """The articles a feed names, in its order, each URL once.
 
-    ``url`` is the feed's own address, against which relative links are resolved. What is no feed,
-    is broken beyond reading or holds more than ``MAX_BYTES`` gives an empty list.
+    ``url`` is the feed's own address, against which relative links are resolved; ``zone`` the IANA zone that
+    its clock shows, where the offsets it prints are wrong. What is no feed, is broken beyond reading or holds
+    more than ``MAX_BYTES`` gives an empty list.
     """
     if len(data) > MAX_BYTES:
         return []
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return _each_once(_read_json(data, url))
+        return _each_once(_read_json(data, url), zone)
     # UTF-16 puts a NUL beside every letter.
     if not _ROOT.search(data[:8192].replace(b"\x00", b"")):
         return []
-    return _each_once(_read_xml(data, url))
+    return _each_once(_read_xml(data, url), zone)
 
 
 def _repair(data: bytes) -> bytes:
@@ -154,12 +155,16 @@ def _mappings(value: object) -> list[Mapping[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _each_once(candidates: Iterable[Candidate]) -> list[Candidate]:
+def _each_once(candidates: Iterable[Candidate], zone: str | None) -> list[Candidate]:
     """Without repeats, and without home pages: some feeds link every item there."""
     articles = (candidate for candidate in candidates if _has_path(candidate.url))
     unique: dict[str, Candidate] = {}
     for candidate in articles:
         unique.setdefault(candidate.url, candidate)
+    if zone is not None:
+        for candidate in unique.values():
+            candidate.published = in_zone(candidate.published, zone)
+            candidate.modified = in_zone(candidate.modified, zone)
     return list(unique.values())
 
 

@@ -10,7 +10,7 @@ from crawler.discovery.links import PageLink, looks_like_article, read_links
 from crawler.discovery.urls import normalise
 from crawler.items import Candidate
 from crawler.sources import Source
-from crawler.sources.declaration import expand_index
+from crawler.sources.values import expand_index
 
 __all__ = ["IndexPage", "expand_index", "index_urls", "read_listing"]
 

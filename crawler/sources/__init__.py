@@ -2,5 +2,6 @@
 
 from crawler.sources.catalogue import Catalogue, load_catalogue
 from crawler.sources.declaration import Source, read_source
+from crawler.sources.rules import Rule
 
-__all__ = ["Catalogue", "Source", "load_catalogue", "read_source"]
+__all__ = ["Catalogue", "Rule", "Source", "load_catalogue", "read_source"]

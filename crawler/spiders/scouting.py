@@ -81,7 +81,7 @@ class ScoutingSpider(WartaSpider):
             yield self._index_request(chain[0], source, chain[1:], set())
 
     def read_feed(self, response: Response, source: Source) -> Iterator[Request]:
-        candidates = read_feed(response.body, response.url)
+        candidates = read_feed(response.body, response.url, source.feed_timezone)
         self._note_list(response, source, "feed", bool(candidates))
         yield from self.ask_for(self._keep(candidates, source), source)
 

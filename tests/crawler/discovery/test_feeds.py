@@ -154,6 +154,13 @@ def test_a_large_broken_feed_is_repaired_first() -> None:
     assert read_feed(data, URL)[0].url == "https://kabarpesisir.example/2026/02/02/garam-gula-langka/"
 
 
+def test_a_feed_whose_offsets_lie_keeps_its_clock_in_the_zone_that_is_declared() -> None:
+    data = (FEEDS / "rss.xml").read_bytes().replace(b"+0700", b"GMT")
+    published = [candidate.published for candidate in read_feed(data, URL, "Asia/Jakarta")]
+    assert published[0] == "2026-02-01T09:30:00+07:00"
+    assert read_feed(data, URL)[0].published == "2026-02-01T09:30:00+00:00"
+
+
 @pytest.mark.parametrize("tag", [b"<a>", b"<a ", b"<a/>", b"<item>", b"<", b"&x;"])
 def test_endless_markup_is_given_up_quickly(tag: bytes) -> None:
     data = (b"<rss><channel>" + tag * (MAX_BYTES // len(tag)))[:MAX_BYTES]

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import SourceError
-from crawler.sources import Source, read_source
-from crawler.sources.declaration import KEYS, SELECTOR_KEYS, expand_index
+from crawler.sources import Rule, Source, read_source
+from crawler.sources.declaration import KEYS
+from crawler.sources.rules import SELECTOR_KEYS, rules_on
+from crawler.sources.values import expand_index
 
 REQUIRED = 'name = "Kabar Pesisir"\ndomains = ["kabarpesisir.example"]\n'
 DOCS = Path(__file__).parents[3] / "docs" / "sources.md"
@@ -46,8 +48,26 @@ def test_several_article_patterns_become_one(tmp_path: Path) -> None:
 
 
 def test_a_list_of_selectors_is_their_union(tmp_path: Path) -> None:
-    source = read_source(declare(tmp_path, '[selectors]\nbody = ["#isi", ".artikel p"]\ndate = "time"'))
-    assert source.selectors == {"body": "#isi, .artikel p", "date": "time"}
+    source = read_source(declare(tmp_path, '[[rules]]\nbody = ["#isi", ".artikel p"]\ndate = "time"'))
+    assert source.rules == (Rule({"body": "#isi, .artikel p", "date": "time"}),)
+
+
+def test_a_rule_may_say_until_when_it_held(tmp_path: Path) -> None:
+    source = read_source(
+        declare(tmp_path, '[[rules]]\nbody = "#isi"\n[[rules]]\nuntil = 2023-06-01\nbody = ".lama"')
+    )
+    assert [rule.until for rule in source.rules] == [None, date(2023, 6, 1)]
+
+
+def test_the_rule_of_a_pages_time_comes_first_and_those_before_it_are_left_out() -> None:
+    rules = [Rule({"body": day}, date.fromisoformat(day)) for day in ("2023-06-01", "2019-01-01")]
+    now = Rule({"body": "now"})
+    assert [rule.selectors["body"] for rule in rules_on([now, *rules], date(2020, 5, 5))] == [
+        "2023-06-01",
+        "now",
+    ]
+    assert rules_on([now, *rules], date(2024, 1, 1)) == [now]
+    assert rules_on([now, *rules], None) == [rules[1], rules[0], now]
 
 
 def test_notes_are_one_line_of_prose(tmp_path: Path) -> None:
@@ -80,9 +100,15 @@ def test_notes_are_one_line_of_prose(tmp_path: Path) -> None:
         ('single_page_suffix = "all"', "single_page_suffix"),
         ("crawl_delay = -1", "crawl_delay"),
         ("crawl_delay = true", "crawl_delay"),
-        ('selectors = "h1"', "selectors"),
-        ('[selectors]\ntitle = "h1"', "selectors.title"),
-        ('[selectors]\nheadline = "h1["', "selectors.headline"),
+        ('rules = "h1"', "rules"),
+        ('[rules]\nheadline = "h1"', "rules"),
+        ("[[rules]]\nuntil = 2023-06-01", "rules[1]"),
+        ('[[rules]]\ntitle = "h1"', "rules[1].title"),
+        ('[[rules]]\nheadline = "h1["', "rules[1].headline"),
+        ('[[rules]]\nbody = "p"\n[[rules]]\nbody = "b::text"', "rules[2].body"),
+        ('[[rules]]\nbody = "p"\nuntil = "2023-06-01"', "rules[1].until"),
+        ('[[rules]]\nbody = "p"\n[[rules]]\nbody = "b"', "rules[2].until"),
+        ('feed_timezone = "GMT+7"', "feed_timezone"),
         ('notes = " "', "notes"),
     ],
 )
@@ -139,12 +165,12 @@ def test_index_templates_take_day_page_and_offset(template: str, url: str) -> No
     assert expand_index(template, date(2026, 2, 1), 3) == "https://x.example/indeks" + url
 
 
-@pytest.mark.parametrize("key", [*KEYS, *(f"selectors.{key}" for key in sorted(SELECTOR_KEYS))])
+@pytest.mark.parametrize("key", [*KEYS, *(f"rules.{key}" for key in sorted(SELECTOR_KEYS))])
 def test_every_key_is_documented_with_an_example(key: str) -> None:
     text = DOCS.read_text("utf-8")
     name = key.rpartition(".")[2]
     assert f"`{name}`" in text
-    assert re.search(rf"^{name} = |^\[{name}\]", text, re.MULTILINE), f"no example of {key}"
+    assert re.search(rf"^{name} = |^\[\[{name}\]\]", text, re.MULTILINE), f"no example of {key}"
 
 
 def test_no_key_is_documented_that_is_not_read() -> None:
