@@ -19,6 +19,7 @@ from crawler.extractors.language import language_of
 from crawler.extractors.markup import markup_groups
 from crawler.extractors.page import Page
 from crawler.extractors.reading import Reading, Rival, read_page
+from crawler.extractors.rules import apply_rules
 from crawler.extractors.second_opinion import agreement, second_opinion
 from crawler.extractors.statements import (
     access_of,
@@ -196,8 +197,8 @@ def _confide(article: Article, reading: Reading) -> None:
     if stated_body and words:
         confidence = 0.5 * confidence + 0.5 * agreement(article.body, stated_body)
     article.confidence = round(confidence, 3)
-    article.evidence["body"] = "blocks"
-    if article.confidence < DOUBTFUL:
+    article.evidence["body"] = reading.found_by
+    if article.confidence < DOUBTFUL and reading.found_by == "blocks":
         _ask_second(article, reading, stated_body)
 
 
@@ -247,7 +248,11 @@ def read_article(
         empty = Article(url=url, canonical_url=url, extractor=EXTRACTOR)
         empty.warnings.append("nothing to read: no markup and no text")
         return empty, None
-    return (
-        assemble(reading, source=source, fetched_at=fetched_at, candidate=candidate, headers=headers),
-        reading,
-    )
+
+    def read() -> Article:
+        return assemble(reading, source=source, fetched_at=fetched_at, candidate=candidate, headers=headers)
+
+    article = read()
+    if source is not None and source.rules:
+        article = apply_rules(article, reading, source, fetched_at=fetched_at, read_again=read)
+    return article, reading

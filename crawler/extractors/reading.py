@@ -53,6 +53,9 @@ class Reading:
     #: What the outlet calls itself.
 
     lexicon: Lexicon
+    found_by: str = "blocks"
+    #: What told where the story stands: its blocks, or an outlet's rule.
+
     rivals: list[Rival] = field(default_factory=list)
     #: What the fields were chosen among, for explaining.
 

@@ -31,7 +31,7 @@ UNSURE_HEADLINE = 0.6
 MOST_REMOVED = 0.5
 #: Share of the story's words; a ``remove`` that fits more of them is outdated and not believed.
 
-_TEXTS = etree.XPath("descendant::text()[not(parent::script or parent::style or parent::noscript)]")
+_UNREAD = ("script", "style", "noscript")
 _GUESSED = frozenset({"url", "feed", "visible (modified)"})
 #: Evidence of a publication date that a rule's is better than.
 
@@ -173,7 +173,15 @@ def _bound_story(reading: Reading) -> None:
 def _value(element: etree._Element) -> str:
     """What an element says: a meta element's content, a time element's moment, any other's text."""
     said = element.get("content") or (element.get("datetime") if element.tag == "time" else None)
-    return clean(said if said is not None else " ".join(map(str, _TEXTS(element))))
+    return clean(said if said is not None else " ".join(_texts(element)))
+
+
+def _texts(element: etree._Element) -> Iterator[str]:
+    for inner in element.iter():
+        if inner.text and inner.tag not in _UNREAD:
+            yield inner.text
+        if inner.tail and inner is not element:
+            yield inner.tail
 
 
 def _headline(article: Article, reading: Reading, rules: Sequence[Rule]) -> None:
