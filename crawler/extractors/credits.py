@@ -30,6 +30,9 @@ MAX_TAIL = 40
 MOST_FAR = 2
 #: Labelled lines after the story that are believed; more are other stories' bylines.
 
+MOST_STATED = 40
+#: Statements of authors that are read.
+
 _NO_BYLINE = frozenset(
     {"deck", "caption", "related", "tags", "share", "video", "copyright", "dateline", "ad_marker"}
 )
@@ -237,6 +240,7 @@ def _stated_names(reading: Reading, editors: Sequence[str]) -> list[str]:
     """Authors that JSON-LD or meta elements name and the page shows, the most trusted statement's."""
     page = reading.page
     sources = [*stated(page, "author"), *(v for name in AUTHOR_META for v in page.meta.get(name, ()))]
+    sources = sources[:MOST_STATED]
     if not sources:
         return []
     near = [*reading.before_story(), *reading.above(), *reading.after_story()[:MAX_TAIL]]

@@ -10,10 +10,14 @@ import logging
 import re
 
 _WORD = re.compile(r"\w+")
+MAX_CHARS = 500_000
+#: Characters of a page's source up to which trafilatura is asked: its time grows faster than a page does.
 
 
 def second_opinion(text: str, url: str) -> str:
     """trafilatura's body of a page, paragraphs parted by blank lines; empty where it finds none."""
+    if len(text) > MAX_CHARS:
+        return ""
     # Loading it takes as long as reading a hundred pages, and few pages need it.
     import trafilatura  # noqa: PLC0415
 
