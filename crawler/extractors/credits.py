@@ -14,9 +14,10 @@ from crawler.extractors.byline import Byline, closing_name, read_byline
 from crawler.extractors.lexicon import fold
 from crawler.extractors.markup import markup_groups
 from crawler.extractors.moments import read_moment
+from crawler.extractors.outlet_names import is_given_outlet, outlet_keys
 from crawler.extractors.persons import person_names
 from crawler.extractors.reading import Reading, Rival
-from crawler.extractors.statements import stated
+from crawler.extractors.statements import stated, text_of
 
 AUTHOR_META = (
     "author", "article:author", "dc.creator", "byl", "sailthru.author", "parsely-author", "content_author",
@@ -126,11 +127,15 @@ def _read_lines(reading: Reading) -> Iterable[_Line]:
     blocks = list(_lines(reading))
     texts = [block.text.strip(" :|") for block, _, _ in blocks]
     labels = reading.lexicon.byline_labels
+    named = ""
     for place, (block, sure, far) in enumerate(blocks):
         text = block.text
         alone = fold(texts[place]) in labels
         if alone:
             text = _with_name(texts, place, labels)
+        elif named and named == f"{texts[place - 1]}: {texts[place]}":
+            continue  # the label before it has taken this name
+        named = text if alone else ""
         byline = read_byline(
             text, outlet_names=reading.names, lexicon=reading.lexicon, labelled_only=not sure
         )
@@ -246,7 +251,10 @@ def _stated_names(reading: Reading, editors: Sequence[str]) -> list[str]:
     near = [*reading.before_story(), *reading.above(), *reading.after_story()[:MAX_TAIL]]
     shown = " | ".join(block.text for block in near if block.words <= 40).casefold()
     edited = {name.casefold() for name in editors}
+    outlets = outlet_keys(tuple(reading.names))
     for value in sources:
+        if is_given_outlet(text_of(value) or "", outlets):
+            continue
         names = person_names(value, outlet_names=reading.names, lexicon=reading.lexicon)
         names = [name for name in names if name.casefold() in shown and name.casefold() not in edited]
         if names:
