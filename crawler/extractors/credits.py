@@ -81,6 +81,8 @@ def _labelled(found: Sequence[_Line], stated_names: Sequence[str]) -> list[str]:
     far = [line for line in lines if line.far and (":" in line.byline.raw or not near)]
     for line in [*near, *far[:MOST_FAR]]:
         _add(names, line.byline.authors)
+    # "Reporter Jane" on a line and "By Reporter Jane" on the next: the longer one is the name.
+    names = [name for name in names if not any(other.endswith(f" {name}") for other in names)]
     known = {name.casefold() for name in stated_names}
     confirmed = [name for name in names if name.casefold() in known]
     # "Jane Doe" and "Jane Doe Staff": what the page states tells the name from what is printed beside it.
