@@ -6,7 +6,8 @@ uploader or the outlet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crawler.extractors.blocks import Block, Box
@@ -17,7 +18,7 @@ from crawler.extractors.moments import read_moment
 from crawler.extractors.outlet_names import is_given_outlet, outlet_keys
 from crawler.extractors.persons import person_names
 from crawler.extractors.reading import Reading, Rival
-from crawler.extractors.statements import stated, text_of
+from crawler.extractors.statements import section_of, stated, tags_of, text_of
 
 AUTHOR_META = (
     "author", "article:author", "dc.creator", "byl", "sailthru.author", "parsely-author", "content_author",
@@ -33,6 +34,11 @@ MOST_FAR = 2
 
 MOST_STATED = 40
 #: Statements of authors that are read.
+
+_AUTHOR_PATH = re.compile(
+    r"/(?:authors?|penulis|reporters?|editors?|profiles?|profil|oleh|people|staff|contributors?|kontributor)/"
+)
+#: Addresses of pages about a writer.
 
 _NO_BYLINE = frozenset(
     {"deck", "caption", "related", "tags", "share", "video", "copyright", "dateline", "ad_marker"}
@@ -63,7 +69,9 @@ def read_credits(reading: Reading) -> Credits:
     credits.authors = _labelled(found, stated_names)
     credits.evidence = "visible, labelled" if credits.authors else ""
     if not credits.authors:
-        _unlabelled(credits, found, stated_names)
+        page = reading.page
+        subjects = {section_of(page) or "", *page.breadcrumbs, *tags_of(page, [])}
+        _unlabelled(credits, found, stated_names, {name.casefold() for name in subjects})
     _read_closing(reading, credits)
     reading.rivals += [Rival("authors", ", ".join(line.byline.authors), line.byline.raw) for line in found]
     reading.rivals.append(Rival("authors", ", ".join(stated_names), "stated and shown"))
@@ -89,9 +97,15 @@ def _labelled(found: Sequence[_Line], stated_names: Sequence[str]) -> list[str]:
     return confirmed if confirmed and all(_alike(name, confirmed) for name in names) else names
 
 
-def _unlabelled(credits: Credits, found: Sequence[_Line], stated_names: Sequence[str]) -> None:
-    """The authors of lines whose place makes them bylines, or of statements that the page shows."""
+def _unlabelled(
+    credits: Credits, found: Sequence[_Line], stated_names: Sequence[str], sections: Collection[str]
+) -> None:
+    """The authors of lines whose place makes them bylines, or of statements that the page shows.
+
+    ``sections`` are names of sections and subjects, folded: they stand beside dates as persons do.
+    """
     sure = [name for line in found if line.sure and not line.byline.labelled for name in line.byline.authors]
+    sure = [name for name in sure if name.casefold() not in sections]
     fuller = [name for name in sure if any(_alike(name, [other]) for other in stated_names)]
     if stated_names:
         _add(credits.authors, fuller if len(fuller) >= len(stated_names) else stated_names)
@@ -172,7 +186,6 @@ def _add(names: list[str], more: Iterable[str]) -> None:
 
 def _lines(reading: Reading) -> Iterable[tuple[Block, bool, bool]]:
     """The lines that may be bylines, whether their place makes them one, whether they follow the story."""
-    head = reading.headline.block
     before = [
         b
         for b in reading.before_story()
@@ -182,8 +195,8 @@ def _lines(reading: Reading) -> Iterable[tuple[Block, bool, bool]]:
         dated = any(
             b.words <= 14 and read_moment(b.text) is not None for b in before[max(0, place - 1) : place + 2]
         )
-        first = head is not None and block.index == head + 1 and 2 <= block.words <= 4
-        yield block, "byline" in _names_of(block) or (block.words <= 14 and (dated or first)), False
+        linked = any(_AUTHOR_PATH.search(anchor.href) for anchor in block.links)
+        yield block, "byline" in _names_of(block) or (block.words <= 14 and (dated or linked)), False
     for block in reading.above()[:5]:
         if block.words <= 20 and block.link_share < 1:
             yield block, "byline" in _names_of(block), False
