@@ -18,15 +18,18 @@ SECOND = (
     "selesai sebelum puncak pasang berikutnya pada akhir pekan."
 )
 THIRD = (
-    "Menurut dia, sedikitnya 4.000 karung pasir telah disusun oleh warga, nelayan, dan pelajar yang diliburkan "
+    "Menurut dia, sedikitnya 4.000 karung pasir telah disusun oleh warga, nelayan, dan pelajar "
+    "yang diliburkan "
     "karena ruang kelas mereka ikut tergenang air setinggi lutut."
 )
 FOURTH = (
-    "Dinas pekerjaan umum berjanji mengirim dua alat berat untuk memperkuat tanggul itu, tetapi jalan menuju desa "
+    "Dinas pekerjaan umum berjanji mengirim dua alat berat untuk memperkuat tanggul itu, tetapi "
+    "jalan menuju desa "
     "masih terputus sehingga kendaraan besar belum dapat melintas."
 )
 FIFTH = (
-    "Warga berharap pemerintah membangun tanggul permanen tahun ini, sebab setiap musim angin barat puluhan rumah "
+    "Warga berharap pemerintah membangun tanggul permanen tahun ini, sebab setiap musim angin "
+    "barat puluhan rumah "
     "di tepi pantai selalu rusak diterjang ombak."
 )
 STORY = [LEDE, SECOND, THIRD, FOURTH, FIFTH]
@@ -40,12 +43,13 @@ def paragraphs(*texts: str) -> str:
 def page(
     story: str = "", *, head: str = "", above: str = "", before: str = "", below: str = "", heading: str = ""
 ) -> bytes:
-    """An article page: ``story`` in its container, ``above`` and ``before`` around the heading, ``below`` after."""
+    """An article page: the story in its container, ``above`` and ``before`` around the heading."""
     heading = heading or f"<h1>{HEADLINE}</h1>"
     return f"""<!doctype html>
 <html lang="id"><head><meta charset="utf-8"><title>{HEADLINE} - Kabar Pesisir</title>
-<meta property="og:title" content="{HEADLINE}"><meta property="og:site_name" content="Kabar Pesisir">{head}</head>
-<body><header><a href="/">Kabar Pesisir</a></header>
+<meta property="og:title" content="{HEADLINE}">
+<meta property="og:site_name" content="Kabar Pesisir">{head}
+</head><body><header><a href="/">Kabar Pesisir</a></header>
 <nav><ul><li><a href="/daerah">Daerah</a></li><li><a href="/ekonomi">Ekonomi</a></li></ul></nav>
 <main><article>{above}{heading}{before}
 <div class="article-body">{story or paragraphs()}</div>

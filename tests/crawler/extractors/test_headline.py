@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-
-from crawler.extractors.headline import without_site
 from newsprint import HEADLINE, paragraphs, read
+
+from crawler.extractors import extract
+from crawler.extractors.headline import without_site
 
 OTHER = "Harga Ikan di Teluk Randu Turun Menjelang Puasa"
 
@@ -50,8 +51,6 @@ def test_markup_inside_the_headline_is_folded():
 
 def test_without_statements_the_lone_h1_is_taken():
     html = f"<html><body><h1>{HEADLINE}</h1>{paragraphs()}</body></html>".encode()
-    from crawler.extractors import extract
-
     assert extract(html, "https://pesisir.example/a").headline == HEADLINE
 
 
@@ -83,6 +82,4 @@ def test_the_sites_name_is_cut_where_a_separator_sets_it_off(title: str, bare: s
 
 
 def test_a_page_without_headline_and_text_has_an_empty_headline():
-    from crawler.extractors import extract
-
     assert extract(b"<html><body></body></html>", "https://pesisir.example/a").headline == ""

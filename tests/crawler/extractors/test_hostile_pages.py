@@ -22,11 +22,39 @@ LIMIT = 8.0
 #: Seconds that a page of the greatest size that is read may take on a slow machine.
 
 CLUTTER = [
-    b"<p>", b"</p>", b"<div>", b"</div>", b"<table>", b"<td>", b"<a href=//x>", b"</a>", b"<!--", b"-->", b"<![CDATA[",
-    b"<script>", b"</script>", b"<h1>", b"<svg>", b"<math>", b"<title>", b"\x00", b"\xff\xfe", b"&#x0;", b"&#xd800;",
-    b"\xed\xa0\x80", b"<br>", b"<time datetime=9999-99-99>", b"<a href='http://[::1'>", b"31 Februari 2026 99:99 WIB",
-    b"<script type=application/ld+json>", b'{"@type":"NewsArticle"', b"<body>", b"</html>", b"<frameset>", b"<template>",
-]  # fmt: skip
+    b"<p>",
+    b"</p>",
+    b"<div>",
+    b"</div>",
+    b"<table>",
+    b"<td>",
+    b"<a href=//x>",
+    b"</a>",
+    b"<!--",
+    b"-->",
+    b"<![CDATA[",
+    b"<script>",
+    b"</script>",
+    b"<h1>",
+    b"<svg>",
+    b"<math>",
+    b"<title>",
+    b"\x00",
+    b"\xff\xfe",
+    b"&#x0;",
+    b"&#xd800;",
+    b"\xed\xa0\x80",
+    b"<br>",
+    b"<time datetime=9999-99-99>",
+    b"<a href='http://[::1'>",
+    b"31 Februari 2026 99:99 WIB",
+    b"<script type=application/ld+json>",
+    b'{"@type":"NewsArticle"',
+    b"<body>",
+    b"</html>",
+    b"<frameset>",
+    b"<template>",
+]
 
 
 def read(data: bytes) -> Article:
@@ -86,9 +114,22 @@ def test_any_content_type_is_taken(content_type: bytes):
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b" ", b"\x00", b"\xef\xbb\xbf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", b"\x1f\x8b\x08\x00", b"<", b"<!doctype html>", b"{}",
-     b"<html", b"<?xml version='1.0'?><rss/>", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), b"<html></html>"],
-)  # fmt: skip
+    [
+        b"",
+        b" ",
+        b"\x00",
+        b"\xef\xbb\xbf",
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
+        b"\x1f\x8b\x08\x00",
+        b"<",
+        b"<!doctype html>",
+        b"{}",
+        b"<html",
+        b"<?xml version='1.0'?><rss/>",
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+        b"<html></html>",
+    ],
+)
 def test_what_is_no_page_gives_an_empty_article_and_a_warning(data: bytes):
     article = read(data)
     assert article.body == ""
@@ -96,7 +137,22 @@ def test_what_is_no_page_gives_an_empty_article_and_a_warning(data: bytes):
     explain(data, URL)
 
 
-@pytest.mark.parametrize("charset", ["utf-7", "utf-16", "shift_jis", "gb18030", "koi8-r", "hz", "idna", "punycode", "rot13", "unicode_escape", "zlib"])  # fmt: skip
+@pytest.mark.parametrize(
+    "charset",
+    [
+        "utf-7",
+        "utf-16",
+        "shift_jis",
+        "gb18030",
+        "koi8-r",
+        "hz",
+        "idna",
+        "punycode",
+        "rot13",
+        "unicode_escape",
+        "zlib",
+    ],
+)
 def test_a_charset_that_is_not_the_pages_is_survived(charset: str):
     data = page().replace(b'charset="utf-8"', f'charset="{charset}"'.encode())
     assert read(data).body.split("\n\n") == STORY
@@ -121,7 +177,10 @@ def _doubled(data: bytes, dice: random.Random) -> bytes:
 
 
 def _nested(data: bytes, dice: random.Random) -> bytes:
-    place, tag = dice.randrange(len(data)), dice.choice([b"div", b"b", b"a href=/x", b"ul", b"table", b"blockquote"])
+    place, tag = (
+        dice.randrange(len(data)),
+        dice.choice([b"div", b"b", b"a href=/x", b"ul", b"table", b"blockquote"]),
+    )
     return data[:place] + b"<" + tag + b">" + data[place // 2 : place] + data[place:]
 
 
@@ -198,7 +257,9 @@ FLOODS: dict[str, bytes] = {
     "captions": b"<figure><img src=/a.jpg><figcaption>Warga</figcaption></figure>",
     "attributes": b"<p a=1 b=2 class='tag tags'>",
     "meta elements": b"<meta name=author content='Siti Rahma'>",
-    "statements": b'<script type="application/ld+json">{"@type":"NewsArticle","author":"Siti Rahma"}</script>',
+    "statements": (
+        b'<script type="application/ld+json">{"@type":"NewsArticle","author":"Siti Rahma"}</script>'
+    ),
     "related lines": b"<p>Baca juga: <a href=/1>Banjir di Demak</a></p>",
     "paragraphs": b"<p>Warga desa itu membangun tanggul dari karung pasir sejak Senin pagi.</p>",
 }
@@ -217,7 +278,9 @@ LONG_LINES = {
     "heading": lambda text: page(heading=f"<h1>{text.decode()}</h1>"),
     "statement": lambda text: page(head=f'<meta property="og:title" content="{text.decode()}">'),
     "class": lambda text: page(f"<div class='{text.decode()}'>{paragraphs()}</div>"),
-    "address": lambda text: page(paragraphs() + f"<p><a href='{text.decode()}'>Banjir di Demak surut</a></p>"),
+    "address": lambda text: page(
+        paragraphs() + f"<p><a href='{text.decode()}'>Banjir di Demak surut</a></p>"
+    ),
     "first paragraph": lambda text: page(paragraphs(text.decode() + STORY[0], *STORY[1:])),
     "last paragraph": lambda text: page(paragraphs(*STORY, text.decode())),
     "byline": lambda text: page(before=f"<p class='byline'>Oleh {text.decode()}</p>"),
@@ -225,7 +288,9 @@ LONG_LINES = {
 
 
 @pytest.mark.parametrize("place", LONG_LINES)
-@pytest.mark.parametrize("run", [b" ", b"a", b"1", b"(", b"- ", b"| ", b"/", b"A. ", b"&amp; ", b"\xe2\x80\x94"])
+@pytest.mark.parametrize(
+    "run", [b" ", b"a", b"1", b"(", b"- ", b"| ", b"/", b"A. ", b"&amp; ", b"\xe2\x80\x94"]
+)
 def test_no_expression_backtracks_over_long_runs(place: str, run: bytes):
     assert seconds(LONG_LINES[place](run * (60_000 // len(run)))) < 1.5
 
@@ -239,7 +304,9 @@ def test_a_hundred_megabytes_of_divs_are_survived():
     assert any(warning.startswith("page cut") for warning in article.warnings)
 
 
-@pytest.mark.parametrize("tag", ["div", "span", "b", "ul><li", "blockquote", "table><tr><td", "a href=/x", "font"])
+@pytest.mark.parametrize(
+    "tag", ["div", "span", "b", "ul><li", "blockquote", "table><tr><td", "a href=/x", "font"]
+)
 def test_a_hundred_thousand_nested_elements_leave_what_stands_before(tag: str):
     data = frame(f"<{tag}>".encode() * 100_000 + b"isi")
     began = time.process_time()
@@ -258,7 +325,11 @@ def test_two_megabytes_in_one_line_are_survived():
 
 
 def test_json_ld_of_five_megabytes_is_passed_over():
-    huge = b'<script type="application/ld+json">{"@type":"NewsArticle","articleBody":"' + b"kata " * MEGABYTE + b'"}</script>'
+    huge = (
+        b'<script type="application/ld+json">{"@type":"NewsArticle","articleBody":"'
+        + b"kata " * MEGABYTE
+        + b'"}</script>'
+    )
     article = read(frame(huge))
     assert article.body.split("\n\n") == STORY
 
@@ -278,5 +349,3 @@ def test_a_long_text_is_read_in_linear_time():
     began = time.process_time()
     extract_text("Judul berita\n\n" + line * 15_000)
     assert time.process_time() - began < LIMIT
-
-

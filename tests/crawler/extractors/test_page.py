@@ -204,10 +204,23 @@ def test_json_ld_that_is_not_json_is_warned_of():
 
 @pytest.mark.parametrize(
     "source",
-    ["null", "1", '"teks"', "[]", "[[[[]]]]", '{"@type": 3}', '{"@type": [null, {}]}', '{"@graph": "x"}',
-     '{"@type": "NewsArticle", "publisher": [], "headline": {}}', '{"@type": "BreadcrumbList", "itemListElement": 4}',
-     '{"@type": "BreadcrumbList", "itemListElement": [{"name": "a", "position": true}, {"name": 4, "position": 1}]}'],
-)  # fmt: skip
+    [
+        "null",
+        "1",
+        '"teks"',
+        "[]",
+        "[[[[]]]]",
+        '{"@type": 3}',
+        '{"@type": [null, {}]}',
+        '{"@graph": "x"}',
+        '{"@type": "NewsArticle", "publisher": [], "headline": {}}',
+        '{"@type": "BreadcrumbList", "itemListElement": 4}',
+        (
+            '{"@type": "BreadcrumbList", "itemListElement": [{"name": "a", "position": true}, {"name": '
+            '4, "position": 1}]}'
+        ),
+    ],
+)
 def test_json_ld_of_any_shape_is_taken(source: str):
     head(f'<script type="application/ld+json">{source}</script>')
 
