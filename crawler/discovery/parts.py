@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 PARAMETERS = frozenset({"page", "p", "hal", "halaman", "part"})
 #: Query parameters that number a story's parts.
 
+_NUMBER = re.compile(r"[1-9][0-9]?")
 _WHOLE = re.compile(r"(?:^|&)(?:(?:page|showpage)=all|single=1)(?:&|$)", re.IGNORECASE)
 
 
@@ -17,9 +18,9 @@ def part_number(url: str) -> int:
     >>> part_number("https://kabar.example/berita/banjir?page=3")
     3
     """
-    for pair in urlsplit(url).query.split("&"):
+    for pair in _query(url).split("&"):
         name, _, value = pair.partition("=")
-        if name.lower() in PARAMETERS and value.isdigit() and 1 <= int(value) <= 99:
+        if name.lower() in PARAMETERS and _NUMBER.fullmatch(value):
             return int(value)
     return 1
 
@@ -30,7 +31,7 @@ def asks_for_whole(url: str) -> bool:
     >>> asks_for_whole("https://kabar.example/berita/banjir?page=all")
     True
     """
-    return bool(_WHOLE.search(urlsplit(url).query))
+    return bool(_WHOLE.search(_query(url)))
 
 
 def is_part(url: str, first_url: str, number: int) -> bool:
@@ -49,6 +50,14 @@ def is_part(url: str, first_url: str, number: int) -> bool:
     if path == first_path:
         return any(_numbers(pair, number) for pair in added)
     return not (added - {""}) and path in (f"{first_path}/{number}", f"{first_path}/page/{number}")
+
+
+def _query(url: str) -> str:
+    """The query of an address; empty for what is none."""
+    try:
+        return urlsplit(url).query
+    except ValueError:
+        return ""
 
 
 def _numbers(pair: str, number: int) -> bool:

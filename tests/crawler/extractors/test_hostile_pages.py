@@ -106,6 +106,15 @@ def test_any_address_is_taken(url: str):
     extract(page(), url)
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["", "http://[", "http://[::1/a", "//", "a:b", "http://a:99999/", "http://\ud800.example/", "?page=²"],
+)
+def test_what_is_no_address_is_taken_too(url: str):
+    assert extract(page(), url).body.split("\n\n") == STORY
+    explain(page(), url)
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=40) | st.just(b"text/html; charset=utf-7"))
 def test_any_content_type_is_taken(content_type: bytes):
