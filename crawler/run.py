@@ -18,6 +18,7 @@ from crawler.extensions.runlog import RunLog
 from crawler.extensions.tally import Tally, sum_up
 from crawler.items import Visit
 from crawler.sources import load_catalogue
+from crawler.spiders.check import CheckSpider, SourceCheck
 from crawler.spiders.news import NewsSpider
 from crawler.spiders.urls import UrlsSpider
 from pipelines.database import open_database, queries
@@ -115,6 +116,28 @@ def fetch_and_read(
     if pages is not None:
         pages.update(spider.pages)
     return [spider.visits.get(url) or Unread(url, spider.failures.get(url, "interrupted")) for url in urls]
+
+
+def check_sources(
+    slugs: Sequence[str] = (),
+    *,
+    fresh_since: str | None = None,
+    directories: Sequence[Path] = (),
+    settings: Mapping[str, Any] | None = None,
+) -> list[SourceCheck]:
+    """Ask once for every endpoint of outlets (all enabled ones where none is named) and for one article.
+
+    Endpoints whose newest date is before *fresh_since*, ISO 8601, are stale. Raises SourceError for an
+    unknown outlet or a fault in a source file, before anything is fetched.
+    """
+    catalogue = load_catalogue(*directories)
+    for slug in slugs:
+        catalogue.get(slug)
+    own = {"WARTA_SOURCES": [str(directory) for directory in directories]}
+    crawler = run_spider(CheckSpider, {**own, **(settings or {})}, slugs=slugs, fresh_since=fresh_since or "")
+    spider = crawler.spider
+    assert isinstance(spider, CheckSpider)  # noqa: S101
+    return list(spider.checks.values())
 
 
 def run_spider(spider: type[Spider], overrides: Mapping[str, Any], **arguments: Any) -> Crawler:

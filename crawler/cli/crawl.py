@@ -10,7 +10,7 @@ import click
 
 from crawler import run
 from crawler.cli.exits import INTERRUPTED, SOME_FAILED
-from crawler.cli.options import Moment, database_option, json_option
+from crawler.cli.options import Moment, database_option, json_option, sources_option
 from crawler.cli.terminal import at_terminal, complain, print_object, show, table
 from crawler.errors import PageError
 
@@ -31,14 +31,7 @@ _REASONS_SHOWN = 4
     flag_value="2d",
     help="Ask again for stored articles published since then, to see updates; alone: 2d.",
 )
-@click.option(
-    "--sources",
-    "directories",
-    metavar="DIRECTORY",
-    multiple=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Source files to use in place of the usual ones; may be given several times.",
-)
+@sources_option
 @json_option
 @click.option("--verbose", "-v", is_flag=True, help="Log what happens to standard error.")
 def crawl(

@@ -50,6 +50,15 @@ database_option = click.option(
     help="The SQLite file.",
 )
 
+sources_option = click.option(
+    "--sources",
+    "directories",
+    metavar="DIRECTORY",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Source files to use in place of the usual ones; may be given several times.",
+)
+
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON, also in a terminal.")
 
 

@@ -13,6 +13,7 @@ from click.core import ParameterSource
 from rich.table import Table
 from rich.text import Text
 
+from crawler.cli.check_source import check
 from crawler.cli.options import database_option, json_option
 from crawler.cli.terminal import at_terminal, one_line, print_array, print_object, table
 from crawler.cli.terminal import show as show_on_screen
@@ -116,3 +117,6 @@ def _row(row: Mapping[str, Any], numbers: list[object]) -> list[object]:
 def _short(value: object) -> object:
     """A time as its day."""
     return value[:10] if isinstance(value, str) else value
+
+
+sources.add_command(check)

@@ -17,6 +17,7 @@ from crawler.extractors.dates import Moment, choose_published, read_iso, read_mo
 from crawler.extractors.decisions import Decision, Placed, by_markup, forced
 from crawler.extractors.features import looks_like_prose
 from crawler.extractors.headline import without_site
+from crawler.extractors.page import parse
 from crawler.extractors.reading import SHORT_STORY, Reading
 from crawler.items import Article
 from crawler.sources import Source
@@ -256,3 +257,12 @@ def _labels(article: Article, reading: Reading, rules: Sequence[Rule]) -> None:
         article.tags = [text.lstrip("#") for text in texts if text]
         if article.tags:
             article.evidence["tags"] = "rule"
+
+
+def count_matches(html: bytes, url: str, rules: Iterable[Rule]) -> list[dict[str, int]]:
+    """For each rule how many elements of a page each of its selectors fits."""
+    root = parse(html, url).root
+    return [
+        {key: len(selected(root, css)) if root is not None else 0 for key, css in rule.selectors.items()}
+        for rule in rules
+    ]
