@@ -265,6 +265,9 @@ def _leading_place(rest: str, words: Lexicon) -> str | None:
         name = " ".join(parts[:size])
         if words.places.get(fold(name)) in ("comma", "dash"):
             return name
+    opener = next((size for size in range(1, len(parts)) if fold(parts[size]) in words.never_places), 0)
+    if opener and _is_place(" ".join(parts[:opener]), words):
+        return " ".join(parts[:opener])
     shouted = 0
     while shouted < len(parts) and len(parts[shouted]) > 2 and parts[shouted].isupper():
         shouted += 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crawler.extractors.blocks import Block, Box, Flow
-from crawler.extractors.features import HEADINGS
+from crawler.extractors.features import HEADINGS, ends_sentence
 from crawler.extractors.lexicon import Hit
 from crawler.extractors.markup import markup_groups
 from crawler.extractors.story import Story
@@ -30,6 +30,9 @@ _KIND_BY_GROUP: tuple[tuple[str, BoilerplateKind], ...] = (
     ("advert", "ad_marker"),
 )
 #: What a container's name says its blocks are, the surest first.
+
+SURE_STORY = 0.8
+#: Probability of being story from which a phrase at a sentence's beginning does not count.
 
 _PHRASE_WORDS = 60
 #: Words of a block up to which a phrase at its beginning speaks for all of it.
@@ -87,13 +90,21 @@ def set_scene(flow: Flow, story: Story, hits: Sequence[Hit | None]) -> Scene:
 def inside(item: Placed) -> Decision:
     """What a block within the story's run is."""
     found = forced(item)
-    if found is not None:
-        return found
     block = item.block
+    if found is not None and not _is_sentence_of_story(item):
+        return found
     quoted = block.words >= 20 and block.link_share < 0.3 and "quote" in block.box.groups
     if item.score >= 0.5 or (quoted and item.score >= 0.15):
         return Decision("story", f"score {item.score:.2f}")
     return by_markup(item) or Decision("other", f"score {item.score:.2f}")
+
+
+def _is_sentence_of_story(item: Placed) -> bool:
+    """A sentence that only begins like a prompt: "Subscribe to the law, he said" stands among paragraphs."""
+    hit, block = item.hit, item.block
+    if hit is None or hit.how not in ("prefix", "contains") or item.score < SURE_STORY or block.words < 12:
+        return False
+    return hit.share < 0.3 and block.link_share < 0.2 and ends_sentence(block.text)
 
 
 def forced(item: Placed) -> Decision | None:

@@ -6,9 +6,10 @@ short line between two paragraphs of the story is part of it, a paragraph in a c
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
-from crawler.extractors.blocks import Block, Box, Flow
+from crawler.extractors.blocks import LANDMARKS, Block, Box, Flow
 from crawler.extractors.decisions import Decision, Placed, Scene, by_markup, forced, inside, set_scene
 from crawler.extractors.features import HEADINGS, ends_sentence
 from crawler.extractors.lexicon import Hit
@@ -191,8 +192,8 @@ def _label_captions(scene: Scene) -> None:
     if not items:
         return
     offset = items[0].block.index
-    kins = [kin_of(item.block) for item in items if item.is_story and item.block.words >= 12]
-    if len(kins) < 3:
+    kins = Counter(kin_of(item.block) for item in items if item.is_story and item.block.words >= 12)
+    if kins.total() < 3:
         return
     for picture in scene.flow.pictures:
         place = picture.before - offset
@@ -201,7 +202,7 @@ def _label_captions(scene: Scene) -> None:
             block = item.block
             if item.decision.role not in ("story", "other", "deck") or block.words > 25:
                 break
-            if block.tag in HEADINGS or kins.count(kin_of(block)) > 1:
+            if block.tag in HEADINGS or kins[kin_of(block)] > 1:
                 break
             if _within(block.box, picture.box) or _within(block.box, picture.box.parent):
                 item.decision = Decision("caption", "under an image")
@@ -250,17 +251,24 @@ def _label_after(scene: Scene) -> None:
         apart = known.get(id(box))
         if apart is None:
             apart = known[id(box)] = _is_apart(box, anchor)
-        if apart and box.tag == "footer":
-            break
         if not apart:
             item.decision = forced(item) or by_markup(item) or Decision("other", "after the story")
 
 
 def _is_apart(box: Box | None, anchor: Block) -> bool:
-    """In a menu, side column or footer that does not hold the story's last block too."""
+    """In a menu, side column or footer that is the site's: neither holds it the story's last block, nor does it
+    stand within the article itself."""
     while box is not None and not box.first <= anchor.index < box.end:
         groups = box.groups
-        if box.tag in ("nav", "aside", "footer") or (_APART.intersection(groups) and "related" not in groups):
+        named = _APART.intersection(groups) and "related" not in groups
+        if (box.tag in LANDMARKS or named) and not _is_of_article(box.parent, anchor):
             return True
         box = box.parent
     return False
+
+
+def _is_of_article(box: Box | None, anchor: Block) -> bool:
+    """Whether a container is the story's own: an article element, or one that calls itself so."""
+    if box is None or not box.first <= anchor.index < box.end:
+        return False
+    return box.tag == "article" or ("story" in box.groups and box.tag not in ("body", "main"))

@@ -89,7 +89,8 @@ def tags_of(page: Page, shown: Sequence[str]) -> list[str]:
     """The story's tags: those shown on the page, else the stated ones."""
     stated_tags: list[str] = []
     for value in stated(page, "keywords"):
-        stated_tags += value if isinstance(value, list) else str(value).split(",")
+        for entry in value if isinstance(value, list) else [value]:
+            stated_tags += (text_of(entry) or "").split(",")
         break
     stated_tags = stated_tags or page.meta.get("article:tag", []) or page.meta.get("content_tags", [])
     if len(stated_tags) == 1 and "," in str(stated_tags[0]):
