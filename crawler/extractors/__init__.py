@@ -58,6 +58,7 @@ def extract(
     *,
     source: Source | None = None,
     fetched_at: datetime | None = None,
+    not_after: datetime | None = None,
     candidate: Candidate | None = None,
     content_type: str | None = None,
     headers: Mapping[str, str] | None = None,
@@ -65,15 +66,17 @@ def extract(
     """Read a news page into a record.
 
     ``url`` is the page's final URL; ``source`` the outlet it belongs to, for its names, zone and language;
-    ``fetched_at`` resolves relative times and refuses future dates; ``candidate`` is what discovery knew of
-    the URL; ``content_type`` and ``headers`` are those of the answer. Never raises on any bytes: a page that
-    is no article gives an article without headline or body, and a warning.
+    ``fetched_at`` resolves relative times and refuses later dates, ``not_after`` only refuses them, for a
+    page of which no fetch is known; ``candidate`` is what discovery knew of the URL; ``content_type`` and
+    ``headers`` are those of the answer. Never raises on any bytes: a page that is no article gives an article
+    without headline or body, and a warning.
     """
     article, _ = read_article(
         html,
         url,
         source=source,
         fetched_at=fetched_at,
+        not_after=not_after,
         candidate=candidate,
         content_type=content_type,
         headers=headers,
@@ -82,12 +85,16 @@ def extract(
 
 
 def extract_text(
-    text: str, url: str = "", *, source: Source | None = None, fetched_at: datetime | None = None
+    text: str,
+    url: str = "",
+    *,
+    source: Source | None = None,
+    fetched_at: datetime | None = None,
+    not_after: datetime | None = None,
 ) -> Article:
     """Read a page's text, as a person copies it from a browser, into a record; lines are its blocks."""
-    return assemble(
-        _read_text(text, url, source), source=source, fetched_at=fetched_at, candidate=None, headers=None
-    )
+    reading = _read_text(text, url, source)
+    return assemble(reading, source=source, fetched_at=fetched_at, not_after=not_after)
 
 
 def explain(html: bytes, url: str, *, source: Source | None = None) -> Explanation:
@@ -99,7 +106,7 @@ def explain(html: bytes, url: str, *, source: Source | None = None) -> Explanati
 def explain_text(text: str, url: str = "", *, source: Source | None = None) -> Explanation:
     """Every line of a text with its role and why, and the fields' candidates."""
     reading = _read_text(text, url, source)
-    assemble(reading, source=source, fetched_at=None, candidate=None, headers=None)
+    assemble(reading, source=source)
     return _explained(reading)
 
 

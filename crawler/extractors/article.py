@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from crawler import __version__
 from crawler.discovery.parts import asks_for_whole, is_part, part_number
 from crawler.extractors.blocks import Block
-from crawler.extractors.body import join_lines, without_repeats
+from crawler.extractors.body import join_lines, settle_story
 from crawler.extractors.boilerplate import collect_boilerplate, collect_related, resolve
+from crawler.extractors.confidence import confide
 from crawler.extractors.credits import Credits, read_credits
 from crawler.extractors.dateline import read_dateline
 from crawler.extractors.decisions import Decision
@@ -17,10 +18,8 @@ from crawler.extractors.features import HEADINGS
 from crawler.extractors.headline import stated_titles
 from crawler.extractors.language import language_of
 from crawler.extractors.markup import markup_groups
-from crawler.extractors.page import Page
 from crawler.extractors.reading import Reading, Rival, read_page
 from crawler.extractors.rules import apply_rules
-from crawler.extractors.second_opinion import agreement, second_opinion
 from crawler.extractors.statements import (
     access_of,
     canonical_url,
@@ -28,7 +27,6 @@ from crawler.extractors.statements import (
     images_of,
     policy_of,
     section_of,
-    stated,
     tags_of,
 )
 from crawler.extractors.times import read_times
@@ -40,17 +38,18 @@ EXTRACTOR = f"warta {__version__}"
 MAX_TAG = 6
 #: Words of a tag; a longer link among tags is a story's title.
 
-DOUBTFUL = 0.4
-#: Confidence below which trafilatura is asked.
+LONGEST_DATELINE = 6
+#: Words of a dateline that stands alone.
 
 
 def assemble(
     reading: Reading,
     *,
-    source: Source | None,
-    fetched_at: datetime | None,
-    candidate: Candidate | None,
-    headers: Mapping[str, str] | None,
+    source: Source | None = None,
+    fetched_at: datetime | None = None,
+    not_after: datetime | None = None,
+    candidate: Candidate | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Article:
     """The record of a page that was read."""
     page = reading.page
@@ -69,15 +68,19 @@ def assemble(
         article.evidence["authors"] = credits.evidence
 
     zone = source.timezone if source is not None else None
-    read_times(article, reading, zone=zone, fetched_at=fetched_at, candidate=candidate)
+    read_times(
+        article, reading, zone=zone, fetched_at=fetched_at, not_after=not_after, candidate=candidate
+    )
 
     _deck(article, reading)
-    _body(article, reading, credits, fetched_at)
+    _body(article, reading, credits)
     _surroundings(article, reading)
-    article.section = section_of(page) or _shown_section(reading)
+    article.section = (
+        section_of(page) or _shown_section(reading) or (candidate.section if candidate else None)
+    )
     article.access, article.policy = access_of(page), policy_of(page, headers)
     article.complete = _is_whole(article, reading)
-    _confide(article, reading)
+    confide(article, reading, credits.closing)
     for name, text in stated_titles(page):
         reading.rivals.append(Rival("headline", text, name))
     reading.rivals.append(Rival("headline", article.headline, reading.headline.evidence, chosen=True))
@@ -91,49 +94,37 @@ def _deck(article: Article, reading: Reading) -> None:
             return
 
 
-def _body(article: Article, reading: Reading, credits: Credits, fetched_at: datetime | None) -> None:
+def _body(article: Article, reading: Reading, credits: Credits) -> None:
     """The story's text, its dateline and closing initials taken off into their own fields."""
     blocks = reading.story_blocks()
     paragraphs = join_lines(blocks)
     if not paragraphs:
         article.warnings.append("no story found")
         return
-    lead = _lone_dateline(reading, blocks[0])
-    if lead is not None:
-        article.dateline = lead
-        article.evidence["dateline"] = "line before the story"
-    else:
-        for place, paragraph in enumerate(paragraphs[:2]):
-            found = read_dateline(paragraph, outlet_names=reading.names, near=_day(article))
-            if found is None:
-                continue
-            article.dateline, rest = found
-            article.evidence["dateline"] = "first paragraph"
-            paragraphs[place] = paragraph[rest:].lstrip()
-            break
-    if credits.closing and paragraphs and paragraphs[-1].endswith(credits.closing):
-        paragraphs[-1] = paragraphs[-1][: -len(credits.closing)].rstrip()
+    article.dateline = _lone_dateline(reading, blocks)
+    if article.dateline is not None:
+        article.evidence["dateline"] = "line of its own"
+        paragraphs = join_lines(reading.story_blocks())
+    settle_story(article, paragraphs, names=reading.names, closing=credits.closing)
+    if credits.closing:
         article.boilerplate.append(Boilerplate("credit", credits.closing))
-    article.body = "\n\n".join(without_repeats([p for p in paragraphs if p]))
 
 
-def _day(article: Article) -> date | None:
-    return date.fromisoformat(article.published[:10]) if article.published else None
-
-
-def _lone_dateline(reading: Reading, first: Block) -> Dateline | None:
-    """A dateline that stands as a block of its own right before the story: ``Jakarta -``."""
-    place = first.index - 1
-    while place >= reading.story.offset and place >= first.index - 3:
-        block = reading.flow.blocks[place]
-        if block.words <= 6:
-            found = read_dateline(f"{block.text} {first.text}", outlet_names=reading.names)
-            if found is not None and found[1] in (len(block.text), len(block.text) + 1):
-                reading.decisions[place - reading.story.offset] = Decision(
-                    "dateline", "line before the story"
-                )
-                return found[0]
-        place -= 1
+def _lone_dateline(reading: Reading, story: Sequence[Block]) -> Dateline | None:
+    """A dateline that stands alone, right before the story or as its first block: ``Jakarta -``."""
+    first = story[0]
+    before = reading.flow.blocks[max(reading.story.offset, first.index - 3) : first.index]
+    pairs = [(block, first) for block in reversed(before)]
+    if len(story) > 1:
+        pairs.append((first, story[1]))
+    for block, after in pairs:
+        if block.words > LONGEST_DATELINE:
+            continue
+        found = read_dateline(f"{block.text} {after.text}", outlet_names=reading.names)
+        if found is not None and found[1] in (len(block.text), len(block.text) + 1):
+            decision = Decision("dateline", "line before the story")
+            reading.decisions[block.index - reading.story.offset] = decision
+            return found[0]
     return None
 
 
@@ -185,59 +176,13 @@ def _is_whole(article: Article, reading: Reading) -> bool:
     )
 
 
-def _confide(article: Article, reading: Reading) -> None:
-    """How far headline and story are to be trusted, and a second opinion where that is little."""
-    blocks = reading.story_blocks()
-    words = sum(block.words for block in blocks)
-    scores = sum(reading.story.score(b.index) * b.words for b in blocks) / words if words else 0.0
-    length = min(1.0, words / 80)
-    head = min(1.0, reading.headline.score) if reading.headline.text else 0.0
-    confidence = scores * (0.4 + 0.6 * length) * (0.7 + 0.3 * head)
-    stated_body = _stated_body(reading.page)
-    if stated_body and words:
-        confidence = 0.5 * confidence + 0.5 * agreement(article.body, stated_body)
-    article.confidence = round(confidence, 3)
-    article.evidence["body"] = reading.found_by
-    if article.confidence < DOUBTFUL and reading.found_by == "blocks":
-        _ask_second(article, reading, stated_body)
-
-
-def _stated_body(page: Page) -> str | None:
-    """The story as the page's JSON-LD tells it."""
-    for value in stated(page, "articleBody"):
-        if isinstance(value, str) and len(value.split()) >= 30:
-            return value
-    return None
-
-
-def _ask_second(article: Article, reading: Reading, stated_body: str | None) -> None:
-    """Keep the one of the candidate bodies that is most like the others."""
-    candidates = {"blocks": article.body, "trafilatura": second_opinion(reading.page.text, reading.page.url)}
-    if stated_body:
-        candidates["json-ld"] = stated_body
-    candidates = {name: text for name, text in candidates.items() if text}
-    reading.rivals += [Rival("body", f"{len(text.split())} words", name) for name, text in candidates.items()]
-    if len(candidates) < 2:
-        best = next(iter(candidates), "blocks")
-    else:
-        likeness = {
-            name: sum(agreement(text, other) for key, other in candidates.items() if key != name)
-            + (0.15 if name == "blocks" else 0.0)
-            for name, text in candidates.items()
-        }
-        best = max(likeness, key=lambda name: likeness[name])
-    if best != "blocks":
-        article.body = candidates[best]
-        article.evidence["body"] = best
-        article.warnings.append(f"story taken from {best}: the blocks were doubtful")
-
-
 def read_article(
     html: bytes,
     url: str,
     *,
     source: Source | None = None,
     fetched_at: datetime | None = None,
+    not_after: datetime | None = None,
     candidate: Candidate | None = None,
     content_type: str | None = None,
     headers: Mapping[str, str] | None = None,
@@ -250,7 +195,14 @@ def read_article(
         return empty, None
 
     def read() -> Article:
-        return assemble(reading, source=source, fetched_at=fetched_at, candidate=candidate, headers=headers)
+        return assemble(
+            reading,
+            source=source,
+            fetched_at=fetched_at,
+            not_after=not_after,
+            candidate=candidate,
+            headers=headers,
+        )
 
     article = read()
     if source is not None and source.rules:

@@ -256,8 +256,10 @@ def _label_after(scene: Scene) -> None:
 
 
 def _is_apart(box: Box | None, anchor: Block) -> bool:
-    """In a menu, side column or footer that is the site's: neither holds it the story's last block, nor does it
-    stand within the article itself."""
+    """In a menu, side column or footer of the site.
+
+    It neither holds the story's last block nor stands within the article itself.
+    """
     while box is not None and not box.first <= anchor.index < box.end:
         groups = box.groups
         named = _APART.intersection(groups) and "related" not in groups

@@ -41,23 +41,28 @@ def read_times(
     *,
     zone: str | None,
     fetched_at: datetime | None,
+    not_after: datetime | None,
     candidate: Candidate | None,
 ) -> None:
-    """Fill published, modified and their provenance."""
+    """Fill published, modified and their provenance.
+
+    ``fetched_at`` is what relative times count from; nothing was published after it or ``not_after``.
+    """
+    latest = fetched_at or not_after
     shown = list(_visible(reading, article.language, fetched_at))
     published = [("visible", moment) for label, moment in shown if label != "modified"]
     modified = [moment for label, moment in shown if label == "modified"]
     candidates = [*published, *_stated(reading, article.language, fetched_at, candidate)]
-    chosen = choose_published(candidates, zone=zone, fetched_at=fetched_at)
+    chosen = choose_published(candidates, zone=zone, fetched_at=latest)
     if chosen is None and modified:
-        chosen = choose_published([("visible (modified)", modified[0])], zone=zone, fetched_at=fetched_at)
+        chosen = choose_published([("visible (modified)", modified[0])], zone=zone, fetched_at=latest)
     if chosen is not None:
         article.published, article.published_raw = chosen.iso, chosen.raw
         article.published_from = article.evidence["published"] = chosen.evidence
         reading.rivals.append(Rival("published", chosen.iso, chosen.evidence, chosen=True))
     reading.rivals += [Rival("published", moment.iso, evidence) for evidence, moment in candidates]
     reading.rivals += [Rival("modified", moment.iso, "visible") for moment in modified]
-    article.modified = _modified(reading, modified, fetched_at)
+    article.modified = _modified(reading, modified, latest)
     if article.modified and article.published and article.modified[:16] == article.published[:16]:
         article.modified = None
 
