@@ -14,12 +14,15 @@ from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
+from crawler.errors import PageError
 from crawler.extensions.runlog import RunLog
 from crawler.extensions.tally import Tally, sum_up
 from crawler.items import Visit
 from crawler.sources import load_catalogue
 from crawler.spiders.check import CheckSpider, SourceCheck
 from crawler.spiders.news import NewsSpider
+from crawler.spiders.site import Site
+from crawler.spiders.survey import SurveySpider
 from crawler.spiders.urls import UrlsSpider
 from pipelines.database import open_database, queries
 
@@ -138,6 +141,19 @@ def check_sources(
     spider = crawler.spider
     assert isinstance(spider, CheckSpider)  # noqa: S101
     return list(spider.checks.values())
+
+
+def survey_site(url: str, *, settings: Mapping[str, Any] | None = None) -> Site:
+    """Look at a site once: home page, robots.txt, and where feeds and sitemaps usually are.
+
+    Raises PageError when the home page cannot be read.
+    """
+    crawler = run_spider(SurveySpider, settings or {}, url=url)
+    spider = crawler.spider
+    assert isinstance(spider, SurveySpider)  # noqa: S101
+    if spider.site is None:
+        raise PageError(f"{url}: could not be read: {spider.failure}.")
+    return spider.site
 
 
 def run_spider(spider: type[Spider], overrides: Mapping[str, Any], **arguments: Any) -> Crawler:

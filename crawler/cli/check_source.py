@@ -36,7 +36,8 @@ def check(slugs: Sequence[str], *, fresh: str, directories: tuple[Path, ...], as
 
     Exit codes: 0 all is well, 1 something is wrong, 2 unknown outlet.
     """
-    from crawler.run import check_sources  # noqa: PLC0415 (Scrapy: listing outlets must not wait for it)
+    # Listing outlets must not wait for Scrapy and the readers.
+    from crawler.run import check_sources  # noqa: PLC0415
 
     checks = check_sources(slugs, fresh_since=fresh, directories=directories)
     if any(

@@ -13,6 +13,7 @@ from click.core import ParameterSource
 from rich.table import Table
 from rich.text import Text
 
+from crawler.cli.add_source import add
 from crawler.cli.check_source import check
 from crawler.cli.options import database_option, json_option
 from crawler.cli.terminal import at_terminal, one_line, print_array, print_object, table
@@ -120,3 +121,4 @@ def _short(value: object) -> object:
 
 
 sources.add_command(check)
+sources.add_command(add)

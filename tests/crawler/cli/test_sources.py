@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 from command_line import WARTA
 
+from crawler.sources import read_source
 from fixtures.site.server import Site
 
 
@@ -51,3 +52,21 @@ def test_an_unknown_outlet_is_told_before_anything_is_fetched(warta: Callable[..
     done = warta("sources", "check", "komaps")
     assert done.exit_code == 2
     assert "Did you mean kompas" in done.stderr
+
+
+def test_a_site_is_looked_at_once_and_declared(site: Site, tmp_path: Path) -> None:
+    url = site.urls["kabar-senandika"]
+    done = run("sources", "add", url, "--to", "baru", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    source = read_source(tmp_path / found["file"])
+    assert (source.name, source.platform, source.language) == ("Kabar Senandika", "wordpress", "id")
+    assert source.feeds == (f"{url}/feed/",)
+    again = run("sources", "add", url, "--to", "baru", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "--force" in again.stderr
+
+
+@pytest.mark.parametrize("url", ["https://www.detik.com/", "www.detik.com", "mailto:x@y.example"])
+def test_a_known_outlet_and_what_is_no_site_are_refused(warta: Callable[..., Result], url: str) -> None:
+    assert warta("sources", "add", url).exit_code == 2
