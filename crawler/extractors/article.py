@@ -68,9 +68,7 @@ def assemble(
         article.evidence["authors"] = credits.evidence
 
     zone = source.timezone if source is not None else None
-    read_times(
-        article, reading, zone=zone, fetched_at=fetched_at, not_after=not_after, candidate=candidate
-    )
+    read_times(article, reading, zone=zone, fetched_at=fetched_at, not_after=not_after, candidate=candidate)
 
     _deck(article, reading)
     _body(article, reading, credits)
@@ -148,7 +146,9 @@ def _surroundings(article: Article, reading: Reading) -> None:
 
 
 def _shown_section(reading: Reading) -> str | None:
-    """The last link of the breadcrumb above the headline, or the short heading that stands there."""
+    """The last link of the breadcrumb above the headline, the short heading that stands there, or the page's
+    h1 where the headline is another.
+    """
     for block in reading.above()[:4]:
         trail = [anchor.text for anchor in block.links if len(anchor.text) <= 30]
         if len(trail) >= 2 and block.link_share > 0.5:
@@ -157,7 +157,10 @@ def _shown_section(reading: Reading) -> str | None:
         named = block.tag in HEADINGS or bool(names & {"navigation", "meta", "tags"})
         if named and block.words <= 3 and len(block.text) <= 30 and block.text[0].isalpha():
             return block.text
-    return None
+    if reading.headline.evidence.startswith("h1"):
+        return None
+    rubrics = (b for b in reading.flow.blocks if b.tag == "h1" and b.words <= 3 and len(b.text) <= 30)
+    return next((block.text for block in rubrics if block.text[0].isalpha()), None)
 
 
 def _is_whole(article: Article, reading: Reading) -> bool:

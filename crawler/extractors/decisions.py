@@ -31,6 +31,11 @@ _KIND_BY_GROUP: tuple[tuple[str, BoilerplateKind], ...] = (
 )
 #: What a container's name says its blocks are, the surest first.
 
+_PLEAS: frozenset[str] = frozenset(
+    {"subscribe", "follow", "share", "comment_prompt", "copyright", "ad_marker"}
+)
+#: Kinds whose blocks are whole sentences addressed to the reader.
+
 SURE_STORY = 0.8
 #: Probability of being story from which a phrase at a sentence's beginning does not count.
 
@@ -102,7 +107,9 @@ def inside(item: Placed) -> Decision:
 def _is_sentence_of_story(item: Placed) -> bool:
     """A sentence that only begins like a prompt: "Subscribe to the law, he said" stands among paragraphs."""
     hit, block = item.hit, item.block
-    if hit is None or hit.how not in ("prefix", "contains") or item.score < SURE_STORY or block.words < 12:
+    if hit is None or hit.how not in ("prefix", "contains") or hit.kind in _PLEAS:
+        return False
+    if item.score < SURE_STORY or block.words < 12:
         return False
     return hit.share < 0.3 and block.link_share < 0.2 and ends_sentence(block.text)
 

@@ -140,6 +140,11 @@ def _continues(item: Placed, main: set[Kin]) -> bool:
 
 def _open_story(scene: Scene, main: set[Kin]) -> None:
     """Take a date and a deck off the run's beginning; the story begins with its first paragraph."""
+    before = scene.items[: scene.begin]
+    decks = {
+        item.block.text for item in before if "deck" in item.block.box.groups or item.block.tag in HEADINGS
+    }
+    taken = False
     for place in scene.story_places():
         item = scene.items[place]
         if not item.is_story:
@@ -148,10 +153,14 @@ def _open_story(scene: Scene, main: set[Kin]) -> None:
         if _tells_time(block) and not ends_sentence(block.text):
             item.decision = Decision("date", "a date before the first paragraph")
             continue
+        if block.text in decks:
+            item.decision = Decision("deck", "the deck again")
+            continue
         lone = "deck" in block.box.groups and kin_of(block) not in main
-        if (block.tag in HEADINGS or lone) and 4 <= block.words <= 70:
-            item.decision = Decision("deck", "before the first paragraph")
-        break
+        if taken or not (block.tag in HEADINGS or lone) or not 4 <= block.words <= 70:
+            break
+        item.decision, taken = Decision("deck", "before the first paragraph"), True
+        decks.add(block.text)
     scene.begin = next((place for place in scene.story_places() if scene.items[place].is_story), scene.begin)
 
 

@@ -47,7 +47,7 @@ QUIET = 150
 LONG_TEXT = 80
 #: Characters from which a block is taken for running text.
 
-SITE_FOOTER_DEPTH = 3
+SITE_FOOTER_DEPTH = 2
 #: Containers down to which a footer is the site's and not an article's.
 
 
@@ -66,7 +66,7 @@ def read_blocks(root: etree._Element, anchor: etree._Element | None = None) -> F
     for event, element in walker:
         if event == "start":
             if (above and _is_passed_over(element, above, near)) or (
-                anchor is not None and element.tag == "footer" and walk.box.depth < SITE_FOOTER_DEPTH
+                anchor is not None and element.tag == "footer" and _is_the_sites(walk.box)
             ):
                 walker.skip_subtree()
                 walk.skipped = element
@@ -85,6 +85,11 @@ def read_blocks(root: etree._Element, anchor: etree._Element | None = None) -> F
             if len(walk.blocks) >= MAX_BLOCKS:
                 break
     return walk.finish()
+
+
+def _is_the_sites(box: Box) -> bool:
+    """Whether a footer in this container is the site's."""
+    return box.depth < SITE_FOOTER_DEPTH and box.tag not in ("article", "main") and "story" not in box.groups
 
 
 def _around(anchor: etree._Element | None) -> tuple[set[etree._Element] | None, set[etree._Element]]:

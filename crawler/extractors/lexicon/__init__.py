@@ -136,6 +136,11 @@ def _labels(tables: Sequence[Mapping[str, Any]]) -> dict[str, Role]:
     return labels
 
 
+def _credited(tables: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The labels that authors and editors stand behind: with a colon they make a line a credit."""
+    return [label for label, role in _labels(tables).items() if role != "other" and len(label) > 2]
+
+
 @lru_cache(maxsize=8)
 def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
     """The words of the given languages (ISO 639-1), by default of all there are; loaded once a process.
@@ -184,5 +189,10 @@ def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
         never_places=_words(tables, "dateline", "never") | _words(tables, "dateline", "names"),
         outlet_words=_words(tables, "dateline", "outlet_words"),
         places={fold(name): part["use"] for part in reversed(gazetteer) for name in part["names"]},
-        phrases=PhraseBook([entry for table in tables for entry in table.get("boilerplate", ())]),
+        phrases=PhraseBook(
+            [
+                *(entry for table in tables for entry in table.get("boilerplate", ())),
+                {"kind": "credit", "limit": 160, "prefix": [f"{label}:" for label in _credited(tables)]},
+            ]
+        ),
     )

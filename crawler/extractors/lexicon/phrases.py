@@ -126,13 +126,13 @@ class _Matcher:
 
     def find(self, text: str, *, anywhere: bool) -> tuple[_Entry, int, int] | None:
         """The entry and where its phrase begins and ends."""
-        match = self.plain.search(text) if anywhere else self.plain.match(text)
-        if match:
-            return self.entries[match[0]], match.start(), match.end()
-        match = self.wild.search(text) if anywhere else self.wild.match(text)
-        if match and match.lastgroup:
-            return self.wild_entries[int(match.lastgroup[1:])], match.start(), match.end()
-        return None
+        plain = self.plain.search(text) if anywhere else self.plain.match(text)
+        if plain and anywhere:
+            return self.entries[plain[0]], plain.start(), plain.end()
+        wild = self.wild.search(text) if anywhere else self.wild.match(text)
+        if wild and wild.lastgroup and (not plain or wild.end() > plain.end()):
+            return self.wild_entries[int(wild.lastgroup[1:])], wild.start(), wild.end()
+        return (self.entries[plain[0]], plain.start(), plain.end()) if plain else None
 
 
 class PhraseBook:

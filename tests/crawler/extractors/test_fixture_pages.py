@@ -30,21 +30,7 @@ PLAIN = (
 )
 #: Fields that stand in the record as they do in the gold.
 
-_FOOTER = "the article's own footer (tags) is taken for the site's, and what follows it is not read"
-_SECTION = "a section in an h1 of its own above the headline's table is not found"
-_NO_SEPARATOR = "a dateline without separator names a place that the lexicon does not know"
 KNOWN: dict[tuple[str, str], str] = {
-    ("/2026/01/19/rancangan-anggaran-desa-wisata-yang-belum-diumumkan/", "related"): _FOOTER,
-    (
-        "/2026/01/27/kampung-sinar-resmi-terang-warga-kelola-sendiri-listrik-mikrohidro/",
-        "related",
-    ): _FOOTER,
-    ("/2026/01/28/ratusan-perajin-rotan-ikuti-pameran-kerajinan-di-cirebon/", "related"): _FOOTER,
-    ("/2026/01/31/badai-salju-lumpuhkan-moskwa-ribuan-warga-menginap-di-stasiun/", "related"): _FOOTER,
-    (
-        "/2026/02/04/perkhidmatan-feri-tanjung-belungkor-disambung-semula-selepas-dua-tahun/",
-        "related",
-    ): _FOOTER,
     (
         "/2026/02/03/sekolah-terapung-pertama-di-danau-sentarum-mulai-menerima-murid/",
         "authors",
@@ -61,22 +47,6 @@ KNOWN: dict[tuple[str, str], str] = {
         "/read/2026/02/03/113000187/sekolah-di-atas-drum-anak-nelayan-danau-sentarum-tak-lagi-libur-saat-kemarau",
         "dateline",
     ): "an agency that no lexicon knows is taken for a part of the place",
-    **{
-        (f"{edition}/global/read/6104021/{name}", field): _NO_SEPARATOR
-        for edition in ("", "/m")
-        for name in ("perpustakaan-kereta-di-jepang-beroperasi-lagi-penumpang-boleh-menginap-sambil-membaca",)
-        for field in ("dateline", "body")
-    },
-    **{
-        (path, "section"): _SECTION
-        for path in (
-            "/baca-berita-1834-jembatan-wolasi-lama-ditutup-warga-memutar-17-kilometer.html",
-            "/baca-berita-1841-kapal-perintis-ke-pulau-wetar-kembali-berlayar.html",
-            "/baca-naskah-77-daftar-calon-kepala-desa-yang-belum-disahkan.html",
-            "/baca-berita-1838-pasar-malam-bandarjati-pindah-ke-pelataran-pelabuhan-lama.html",
-            "/baca-berita-1829-petani-rumput-laut-tomia-panen-dua-kali-lebih-banyak.html",
-        )
-    },
 }
 #: What the reader still gets wrong, by page and field, and why.
 

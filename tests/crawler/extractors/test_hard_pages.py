@@ -23,12 +23,6 @@ from newsprint import (
 
 from crawler.extractors import extract
 
-
-def fails(reason: str) -> pytest.MarkDecorator:
-    """The reader still gets this wrong."""
-    return pytest.mark.xfail(strict=True, reason=reason)
-
-
 OTHER = "Nelayan Teluk Randu Kembali Melaut Setelah Sepekan"
 OTHER_URL = "https://pesisir.example/berita/nelayan-teluk-randu-melaut"
 LINK = f'<a href="{OTHER_URL}">{OTHER}</a>'
@@ -94,12 +88,9 @@ def test_a_quotation_is_part_of_the_story():
 @pytest.mark.parametrize(
     "sentence",
     [
-        pytest.param(
-            (
-                "“Baca juga surat yang kami kirim bulan lalu, di situ semua permintaan warga sudah "
-                "tertulis,” ujar Marzuki."
-            ),
-            marks=fails("a quotation that opens with a phrase is taken for it"),
+        (
+            "“Baca juga surat yang kami kirim bulan lalu, di situ semua permintaan warga sudah "
+            "tertulis,” ujar Marzuki."
         ),
         "Marzuki meminta warga bagikan informasi itu kepada tetangga yang belum mengungsi ke balai desa.",
         (
@@ -202,7 +193,6 @@ def test_a_dateline_may_be_loose_text_before_the_first_paragraph():
     assert body_of(article) == STORY
 
 
-@fails("a lone dateline is looked for before the first story block, not in it")
 def test_a_dateline_may_stand_in_a_paragraph_of_its_own():
     article = read(paragraphs("<b>DEMAK, KABAR PESISIR -</b>", *STORY))
     assert article.dateline is not None
@@ -337,11 +327,7 @@ def test_a_bracket_that_belongs_to_the_sentence_stays():
         ("Halaman selanjutnya", "pagination"),
         ("ADVERTISEMENT", "ad_marker"),
         ("Ikuti kami di Google News", "follow"),
-        pytest.param(
-            "© 2026 Kabar Pesisir. Hak cipta dilindungi undang-undang",
-            "copyright",
-            marks=fails("a copyright sign begins a caption"),
-        ),
+        ("© 2026 Kabar Pesisir. Hak cipta dilindungi undang-undang", "copyright"),
         ("Simak video di bawah ini:", "video"),
     ],
 )
@@ -376,7 +362,6 @@ def test_an_about_the_author_box_is_no_story():
     assert body_of(read(below=box)) == STORY
 
 
-@fails("the second copy of a deck begins the story")
 def test_a_repeated_deck_is_not_taken_for_the_first_paragraph():
     deck = (
         "Air laut merendam permukiman tiga malam berturut-turut, warga menolak menunggu bantuan alat berat."
@@ -397,7 +382,6 @@ def test_a_caption_under_the_top_photo_is_no_story():
     ]
 
 
-@fails("any footer after the story ends the reading")
 def test_an_articles_own_footer_does_not_end_the_page():
     footer = (
         '<footer class="entry-footer"><span class="tags-links">Tag: <a href="/tag/rob">Banjir '
@@ -425,7 +409,6 @@ def test_share_buttons_and_tags_are_no_story():
 # --- legacy and modern frames
 
 
-@fails("a labelled byline without colon phrase in the story's table cell is taken for its first paragraph")
 def test_markup_of_2013_is_read():
     heading = f'<h1 class="rubrik">Daerah</h1><table><tr><td><h2 class="judul">{HEADLINE}</h2>'
     date = '<div class="tgl">Senin, 26 Januari 2026 | 09:30 WITA</div><b>Laporan: Salma Wirda</b>'
