@@ -6,11 +6,15 @@ Scrapy's middleware takes that for permission.
 
 from __future__ import annotations
 
+from asyncio import Lock
+from collections import defaultdict
+
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.middlewares.faults import fault_of
@@ -26,16 +30,27 @@ class RobotsRules(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._unreadable: dict[str, str] = {}
+        self._unreadable: dict[str, str | None] = {}
+        self._asking: defaultdict[str, Lock] = defaultdict(Lock)
 
     async def process_request(self, request: Request, spider: Spider | None = None) -> None:
         try:
             await super().process_request(request)
         except IgnoreRequest as forbidden:
             raise Refused("robots.txt") from forbidden
-        why = self._unreadable.get(urlparse_cached(request).netloc)
-        if why and not _asks_for_rules(request):
-            raise Postponed(why)
+        host = urlparse_cached(request).netloc
+        if host in self._unreadable and not _asks_for_rules(request):
+            raise Postponed(self._unreadable[host])
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        """A host's rules; who wants them while they are fetched waits for its turn.
+
+        Scrapy lets all of them wait for one Deferred, whose result is gone once the first has taken it:
+        the others get no rules, which counts as permission.
+        """
+        async with self._asking[urlparse_cached(request).netloc]:
+            rules: RobotParser | None = await super().robot_parser(request)
+        return rules
 
     def process_response(self, request: Request, response: Response) -> Response:
         if _asks_for_rules(request) and (response.status == 429 or response.status >= 500):
@@ -43,10 +58,11 @@ class RobotsRules(RobotsTxtMiddleware):
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        if not _asks_for_rules(request) or isinstance(exception, IgnoreRequest):
+        if not _asks_for_rules(request):
             return
-        self._unreadable[_host_asked(request)] = fault_of(exception)
-        raise Postponed(fault_of(exception)) from exception  # spares the log Scrapy's traceback
+        why = exception.reason if isinstance(exception, Refused | Postponed) else fault_of(exception)
+        self._unreadable[_host_asked(request)] = why
+        raise Postponed(why) from exception  # spares the log Scrapy's traceback
 
 
 def _asks_for_rules(request: Request) -> bool:

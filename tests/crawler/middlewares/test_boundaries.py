@@ -62,6 +62,25 @@ def test_robots_txt_is_obeyed_by_our_own_name() -> None:
         assert "/arsip/1" not in server.paths()
 
 
+def test_all_that_wait_for_robots_txt_obey_it() -> None:
+    rules = Answer(b"User-agent: *\nDisallow: /arsip/\n", headers=TEXT, wait=0.5)
+    pages = {f"/arsip/{number}": Answer() for number in range(8)}
+    with Server({"/robots.txt": rules, "/berita/1": Answer(), **pages}) as server:
+        forbidden = [server.url + path for path in pages]
+        at_once = {"CONCURRENT_REQUESTS_PER_DOMAIN": 16}
+        outcomes = probe([*forbidden, f"{server.url}/berita/1"], at_once)
+        assert outcomes == {
+            **dict.fromkeys(forbidden, ("refused", "robots.txt")),
+            f"{server.url}/berita/1": 200,
+        }
+        assert server.paths() == ["/robots.txt", "/berita/1"]
+
+
+def test_a_robots_txt_that_must_not_be_followed_is_no_permission() -> None:
+    with Server({"/robots.txt": moved("http://10.11.12.13/robots.txt"), "/a": Answer()}) as server:
+        assert probe([f"{server.url}/a"]) == {f"{server.url}/a": ("pending", "private address")}
+
+
 def test_a_missing_robots_txt_permits() -> None:
     with Server({"/a": Answer()}) as server:
         assert probe([f"{server.url}/a"]) == {f"{server.url}/a": 200}
