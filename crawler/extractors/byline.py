@@ -27,7 +27,7 @@ _LABEL = re.compile(
     r"(?P<mark>\s?[:：]\s*|\s?[.](?=\s)\s*|\s?[-–—](?!\w-)\s*|(?![^\W\d_])\s*|(?=(?-i:[A-Z])))",
     re.IGNORECASE,
 )
-_VERBS = frozenset(label for label in _WORDS.byline_labels if label.endswith(("by", "oleh")))
+_VERBS = frozenset(label for label in _WORDS.byline_labels if label.split()[-1] in _WORDS.byline_prepositions)
 _UNTIL = re.compile(rf"(?<!\w)(?:{alternation(_WORDS.byline_ends - {'|'})})(?!\w)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[|•·/\n\u00b7]|\s[-–—]\s?$|^[-–—]\s")
 _DATE_LABEL = re.compile(
@@ -36,7 +36,7 @@ _DATE_LABEL = re.compile(
 #: What stands before a date and says which it is: ``Diperbarui``.
 
 _NOISE = re.compile(
-    r"\b\d+\s?(?:min(?:ute)?s?(?:\s?read)?|views?|comments?|shares?|menit)\b|\bA[-+]\B|\+\s?\d+ more\b",
+    rf"\b\d+\s?(?:{alternation(_WORDS.byline_counters)})\b|\bA[-+]\B|\+\s?\d+ \w+\b",
     re.IGNORECASE,
 )
 _GROUPS = re.compile(r"[|•·\n]|\s[-–—]\s|\s[-–—]$")

@@ -10,23 +10,42 @@ from pathlib import Path
 _GROUPS: dict[str, list[str]] = tomllib.loads(
     (Path(__file__).parent / "lexicon" / "markup.toml").read_text("utf-8")
 )["groups"]
+_WORDS: dict[str, set[str]] = {}
+for _group, _words in _GROUPS.items():
+    for _word in _words:
+        _WORDS.setdefault(_word, set()).add(_group)
+_TEXTS = sorted({word.removesuffix("$") for word in _WORDS}, key=len, reverse=True)
+#: The longest word at a place, and the letter behind it; a word begins where no letter stands before it.
+_WORD_AT = re.compile(rf"(?<![a-z])(?=({'|'.join(map(re.escape, _TEXTS))})([a-z]?))")
 
 
-def _group_pattern(words: list[str]) -> str:
-    return "|".join(
-        re.escape(word[:-1]) + r"(?![a-z])" if word.endswith("$") else re.escape(word)
-        for word in sorted(words, key=len, reverse=True)
-    )
+def _held(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The groups of a word and of those it begins with: where a letter follows it, and where none does."""
+    anyway = set(_WORDS.get(text, ()))
+    for other in _TEXTS:
+        if len(other) < len(text) and text.startswith(other):
+            anyway |= _WORDS.get(other, set())
+            if not text[len(other)].isalpha():
+                anyway |= _WORDS.get(other + "$", set())
+    return frozenset(anyway), frozenset(anyway | _WORDS.get(text + "$", set()))
 
 
-_NAMES = {group: re.compile(rf"(?<![a-z])(?:{_group_pattern(words)})") for group, words in _GROUPS.items()}
+_HELD = {text: _held(text) for text in _TEXTS}
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
+def _groups_of(name: str) -> frozenset[str]:
+    found: set[str] = set()
+    for word, letter in _WORD_AT.findall(name):
+        found |= _HELD[word][0 if letter else 1]
+    return frozenset(found)
+
+
+@lru_cache(maxsize=50_000)
 def markup_groups(names: str) -> tuple[str, ...]:
     """The groups whose words occur in an element's class, id, role and itemprop.
 
     >>> markup_groups("detail__body-tag mgt-16")
     ('story', 'tags')
     """
-    return tuple(sorted(group for group, pattern in _NAMES.items() if pattern.search(names)))
+    return tuple(sorted(frozenset().union(*map(_groups_of, names.split()))))

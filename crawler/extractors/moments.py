@@ -53,14 +53,16 @@ _HOUR_WORD = alternation(_WORDS.hour_words)
 _TIME_AFTER = re.compile(
     rf"[\s,|•·()/T–—-]{{0,5}}(?:(?P<early>{ZONE})\s?|{_HOUR_WORD}[.:]?\s?)?{_CLOCK}", _FLAGS
 )
-_TIME_BEFORE = re.compile(rf"{_CLOCK}[\s,|•·)–—-]{{0,4}}(?:on\s|pada\s)?$", _FLAGS)
+_TIME_BEFORE = re.compile(
+    rf"{_CLOCK}[\s,|•·)–—-]{{0,4}}(?:{alternation(_WORDS.time_prepositions)}\s)?$", _FLAGS
+)
 _LABEL = re.compile(
     rf"(?<!\w)(?:(?P<modified>{alternation(_WORDS.modified_labels)})"
     rf"|(?P<published>{alternation(_WORDS.published_labels)}))(?!\w)",
     _FLAGS,
 )
 _AGO = re.compile(
-    rf"(?<!\w)(?P<count>\d{{1,3}}|an?|se)\s?(?P<unit>{alternation(_WORDS.relative_units)})\s(?:{alternation(_WORDS.ago)})(?!\w)",
+    rf"(?<!\w)(?P<count>\d{{1,3}}|{alternation(_WORDS.relative_one)})\s?(?P<unit>{alternation(_WORDS.relative_units)})\s(?:{alternation(_WORDS.ago)})(?!\w)",
     _FLAGS,
 )
 _OFFSET = re.compile(r"(?:utc|gmt)?\s?([+-])(\d{1,2}):?(\d\d)?", _FLAGS)

@@ -43,6 +43,12 @@ class Lexicon:
     hour_words: frozenset[str]
     published_labels: frozenset[str]
     modified_labels: frozenset[str]
+    time_prepositions: frozenset[str]
+    #: Between a time of day and the date behind it.
+
+    relative_one: frozenset[str]
+    #: "One" in front of a unit: ``an`` hour ago.
+
     relative_units: Mapping[str, int]
     #: Name of a unit to seconds.
 
@@ -51,6 +57,12 @@ class Lexicon:
     #: ``kemarin`` to 1: days before the day of the fetch.
 
     byline_labels: Mapping[str, Role]
+    byline_prepositions: frozenset[str]
+    #: ``by``: a label that ends in one needs no colon.
+
+    byline_counters: frozenset[str]
+    #: What a number in a byline counts: ``views``.
+
     list_words: frozenset[str]
     #: ``dan``, ``and``: between the last two names of a list.
 
@@ -162,10 +174,14 @@ def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
         hour_words=_words(tables, "time", "hour_words"),
         published_labels=_words(tables, "time", "published"),
         modified_labels=_words(tables, "time", "modified"),
+        time_prepositions=_words(tables, "time", "prepositions"),
+        relative_one=frozenset(fold(word) for table in tables for word in table["time"]["relative"]["one"]),
         relative_units=_merge(tables, "time", "relative", "units"),
         ago=frozenset(fold(word) for table in tables for word in table["time"]["relative"]["ago"]),
         relative_days=_merge(tables, "time", "relative", "days"),
         byline_labels=_labels(tables),
+        byline_prepositions=_words(tables, "byline", "prepositions"),
+        byline_counters=_words(tables, "byline", "counters"),
         list_words=frozenset(
             fold(word) for table in tables for word in table["byline"]["labels"].get("list_words", ())
         ),
