@@ -9,6 +9,7 @@ Maximum Subsequence Segmentation" (2009), with blocks in place of their tokens.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +29,7 @@ from crawler.extractors.features import (
 )
 
 _CHILDREN = frozenset({"p", "li", "blockquote", *HEADINGS})
+_NUMBER = re.compile(r"[\d_-]*\d[\d_-]*")
 _MODEL = Path(__file__).parent / "story_model.json"
 
 
@@ -130,8 +132,19 @@ def kin_of(block: Block) -> Kin:
         return (box.tag, box.names, "", "", "")
     if block.tag in _CHILDREN:
         upper = parent.parent
-        return (box.tag, box.names, parent.tag, parent.names, upper.tag if upper is not None else "")
-    return (box.tag, box.names, parent.tag, parent.names, str(box.depth))
+        above = upper.tag if upper is not None else ""
+        return (box.tag, unnumbered(box.names), parent.tag, unnumbered(parent.names), above)
+    return (box.tag, unnumbered(box.names), parent.tag, unnumbered(parent.names), str(box.depth))
+
+
+@lru_cache(maxsize=50_000)
+def unnumbered(names: str) -> str:
+    """Names without the running numbers that make every paragraph one of its own.
+
+    >>> unnumbered("sc-block sc-block_2-0-11")
+    'sc-block sc-block#'
+    """
+    return " ".join(dict.fromkeys(_NUMBER.sub("#", names).split()))
 
 
 def _best_kin(blocks: Sequence[Block], gains: Sequence[float]) -> tuple[list[int], float]:
