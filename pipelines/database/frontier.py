@@ -7,15 +7,19 @@ that write run inside the writer's transaction.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlite_utils import Database
 
 from crawler.items import Candidate
 from pipelines.database.fingerprints import url_key
-from pipelines.database.records import storable
+from pipelines.database.records import storable, to_utc
 
 State = Literal["done", "refused", "failed", "gone"]
+
+WAITS = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+#: How long a URL is let be after each try that failed; after one more it is given up.
 
 _EVIDENCE = ("found_in", "title", "published", "modified", "author", "section")
 
@@ -25,7 +29,8 @@ def add_candidates(
 ) -> list[Candidate]:
     """Keep the unknown ones as pending and return them, in order.
 
-    Unknown: no article's address, and not in the frontier. What failed in another run is pending again.
+    Unknown: no article's address, and not in the frontier. What robots.txt forbade is asked about again
+    after a day.
     """
     return [candidate for candidate in candidates if _add(db, candidate, run, now)]
 
@@ -33,21 +38,53 @@ def add_candidates(
 def settle_url(db: Database, url: str, state: State, reason: str | None, now: str) -> None:
     """Give a URL's entry its end; a URL without an entry is let be."""
     db.conn.execute(
-        "UPDATE frontier SET state = ?, reason = ?, settled_at = ? WHERE url_key = ?",
+        "UPDATE frontier SET state = ?, reason = ?, settled_at = ?, next_try = NULL WHERE url_key = ?",
         (state, reason, now, url_key(url)),
     )
 
 
+def put_off(db: Database, url: str, reason: str, now: str) -> None:
+    """Count a try that failed: a pending URL rests for a while (``WAITS``), or is given up as failed."""
+    key = url_key(url)
+    waiting = db.conn.execute(
+        "SELECT tries FROM frontier WHERE url_key = ? AND state = 'pending'", (key,)
+    ).fetchone()
+    if waiting is None:  # an article that is asked for again
+        return
+    tries = waiting[0] + 1
+    due = datetime.fromisoformat(now) + WAITS[tries - 1] if tries <= len(WAITS) else None
+    db.conn.execute(
+        "UPDATE frontier SET tries = ?, next_try = ?, reason = ? WHERE url_key = ?",
+        (tries, to_utc(due.isoformat()) if due else None, reason, key),
+    )
+    if due is None:
+        settle_url(db, url, "failed", reason, now)
+
+
 def pending(db: Database, source: str, limit: int) -> list[Candidate]:
-    """URLs of an outlet that wait to be fetched, in the order they were found; at most *limit*."""
+    """URLs of an outlet that wait and are due now, in the order they were found; at most *limit*."""
     rows = db.conn.execute(
         f"""
         SELECT url, source, {", ".join(_EVIDENCE)} FROM frontier
-        WHERE state = 'pending' AND source = ? ORDER BY id LIMIT ?
+        WHERE state = 'pending' AND source = ?
+        AND (next_try IS NULL OR next_try <= strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
+        ORDER BY id LIMIT ?
         """,  # noqa: S608
         (source, limit),
     )
     return [Candidate(url, source or None, *evidence) for url, source, *evidence in rows]
+
+
+def evidence(db: Database, article_id: int) -> Candidate | None:
+    """What discovery said of an article, under the first of its addresses; null where it found none."""
+    row = db.conn.execute(
+        f"""
+        SELECT url, source, {", ".join(_EVIDENCE)} FROM frontier JOIN aliases USING (url_key)
+        WHERE article_id = ? ORDER BY frontier.id
+        """,  # noqa: S608
+        (article_id,),
+    ).fetchone()
+    return Candidate(row[0], row[1] or None, *row[2:]) if row else None
 
 
 def _add(db: Database, candidate: Candidate, run: int | None, now: str) -> bool:
@@ -55,15 +92,16 @@ def _add(db: Database, candidate: Candidate, run: int | None, now: str) -> bool:
     key = url_key(url)
     if db.conn.execute("SELECT 1 FROM aliases WHERE url_key = ?", (key,)).fetchone():
         return False
-    evidence = [storable(value) if (value := getattr(candidate, name)) else value for name in _EVIDENCE]
+    said = [storable(value) if (value := getattr(candidate, name)) else value for name in _EVIDENCE]
     cursor = db.conn.execute(
         f"""
         INSERT INTO frontier (url_key, url, source, state, run_id, found_at, {", ".join(_EVIDENCE)})
         VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (url_key) DO UPDATE
         SET state = 'pending', reason = NULL, settled_at = NULL, run_id = excluded.run_id
-        WHERE state = 'failed' AND frontier.run_id IS NOT excluded.run_id
+        WHERE state = 'refused' AND reason = 'robots.txt'
+        AND settled_at <= strftime('%Y-%m-%dT%H:%M:%SZ', excluded.found_at, '-1 day')
         """,  # noqa: S608
-        (key, url, candidate.source or "", run, now, *evidence),
+        (key, url, candidate.source or "", run, now, *said),
     )
     return cursor.rowcount > 0

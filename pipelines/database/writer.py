@@ -131,7 +131,8 @@ class Writer:
     def found(self, candidates: Iterable[Candidate], run: int | None) -> list[Candidate]:
         """Keep the unknown ones as pending and return them, in order.
 
-        Unknown: no article's address, and not in the frontier. What failed in another run is pending again.
+        Unknown: no article's address, and not in the frontier. What robots.txt forbade is asked about
+        again after a day.
         """
         with self._batch(opens_visit=True):
             new = frontier.add_candidates(self.db, candidates, run, _now())
@@ -144,6 +145,11 @@ class Writer:
         """Take a URL out of what is pending; one that the frontier does not know is let be."""
         with self._batch():
             frontier.settle_url(self.db, url, state, reason, _now())
+
+    def put_off(self, url: str, reason: str) -> None:
+        """Let a pending URL rest that could not be had now; after the fifth time it is ``failed``."""
+        with self._batch():
+            frontier.put_off(self.db, url, reason, _now())
 
     def flush(self) -> None:
         """Commit the open batch, if there is one."""

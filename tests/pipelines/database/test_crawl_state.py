@@ -1,10 +1,16 @@
 from pathlib import Path
 
+import pytest
 from newsroom import story, visit
+from sqlite_utils import Database
 
 from crawler.items import Candidate, Fetch
 from pipelines.database import Writer, open_database
+from pipelines.database.frontier import evidence
 from pipelines.database.queries import pending, run, runs, source_counts
+from pipelines.database.schema import MIGRATIONS
+
+FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def candidate(number: int, outlet: str = "lamau") -> Candidate:
@@ -67,14 +73,86 @@ def test_a_refused_page_is_noted_in_one_step(writer: Writer) -> None:
     assert counted == {("found", None): 1, ("refused", "no story"): 1}
 
 
-def test_what_failed_is_tried_again_by_a_later_run_alone(writer: Writer) -> None:
+def let_time_pass(writer: Writer, age: str) -> None:
+    """Move what the frontier remembers into the past, by an SQLite modifier: ``-1 hour``."""
+    writer.db.execute(
+        f"UPDATE frontier SET next_try = strftime('{FORMAT}', next_try, :age),"
+        f" settled_at = strftime('{FORMAT}', settled_at, :age)",
+        {"age": age},
+    )
+
+
+@pytest.mark.parametrize(
+    ("earlier", "before", "after"),
+    [(0, "-9 minutes", "-2 minutes"), (1, "-59 minutes", "-2 minutes"), (3, "-23 hours", "-2 hours")],
+)
+def test_a_url_that_could_not_be_had_rests_longer_each_time(
+    writer: Writer, earlier: int, before: str, after: str
+) -> None:
+    writer.found([candidate(1)], None)
+    for _ in range(earlier + 1):
+        writer.put_off(candidate(1).url, "timeout")
+    assert states(writer) == [("pending", "timeout")]
+    let_time_pass(writer, before)
+    assert pending(writer.db, "lamau", 10) == []
+    let_time_pass(writer, after)
+    assert pending(writer.db, "lamau", 10) == [candidate(1)]
+
+
+def test_a_url_that_could_not_be_had_five_times_is_given_up_with_the_reason(writer: Writer) -> None:
+    writer.found([candidate(1)], writer.start_run("crawl", []))
+    for _ in range(5):
+        assert states(writer)[0][0] == "pending"
+        writer.put_off(candidate(1).url, "http 403")
+    assert states(writer) == [("failed", "http 403")]
+    let_time_pass(writer, "-1 year")
+    assert pending(writer.db, "lamau", 10) == []
+    assert writer.found([candidate(1)], writer.start_run("crawl", [])) == []
+
+
+def test_a_story_that_cannot_be_asked_for_again_stays_done(writer: Writer) -> None:
+    writer.found([candidate(1)], None)
+    writer.store(visit(story(1)))
+    for _ in range(6):
+        writer.put_off(candidate(1).url, "timeout")
+    assert states(writer) == [("done", None)]
+
+
+def test_what_robots_txt_forbade_is_asked_about_again_when_it_is_listed_a_day_later(writer: Writer) -> None:
     first = writer.start_run("crawl", [])
-    writer.found([candidate(1)], first)
-    writer.settle(candidate(1).url, "failed", "timeout")
-    assert writer.found([candidate(1)], first) == []
-    second = writer.start_run("crawl", [])
-    assert writer.found([candidate(1)], second) == [candidate(1)]
-    assert states(writer) == [("pending", None)]
+    writer.found([candidate(1), candidate(2)], first)
+    writer.settle(candidate(1).url, "refused", "robots.txt")
+    writer.settle(candidate(2).url, "refused", "no story")
+    let_time_pass(writer, "-23 hours")
+    assert writer.found([candidate(1), candidate(2)], writer.start_run("crawl", [])) == []
+    let_time_pass(writer, "-2 hours")
+    assert writer.found([candidate(1), candidate(2)], writer.start_run("crawl", [])) == [candidate(1)]
+    assert states(writer) == [("pending", None), ("refused", "no story")]
+
+
+def test_what_was_given_up_after_one_try_waits_again_in_a_migrated_file() -> None:
+    db = Database(memory=True)
+    db.execute("PRAGMA foreign_keys = ON")
+    MIGRATIONS.apply(db, stop_before="0002_tries")
+    ends = [("failed", "timeout"), ("refused", "http 403"), ("refused", "no story"), ("gone", "http 404")]
+    for number, (state, reason) in enumerate(ends):
+        db.execute(
+            "INSERT INTO frontier (url_key, url, source, state, reason, found_at, settled_at)"
+            " VALUES (?, ?, 'lamau', ?, ?, '2026-07-04T03:00:00Z', '2026-07-04T03:00:00Z')",
+            (str(number), f"https://lamau.example/{number}", state, reason),
+        )
+    MIGRATIONS.apply(db)
+    assert [found.url for found in pending(db, "lamau", 10)] == [
+        "https://lamau.example/0",
+        "https://lamau.example/1",
+    ]
+
+
+def test_what_discovery_said_of_an_article_is_kept_with_its_addresses(writer: Writer) -> None:
+    writer.found([candidate(1)], None)
+    stored = writer.store(visit(story(1)))
+    assert evidence(writer.db, stored.article_id) == candidate(1)
+    assert evidence(writer.db, stored.article_id + 1) is None
 
 
 def test_what_is_gone_stays_gone(writer: Writer) -> None:
