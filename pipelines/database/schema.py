@@ -210,4 +210,18 @@ def articles_and_crawl(db: Database) -> None:
         db.executescript(script)
 
 
+@MIGRATIONS(name="0002_tries")
+def tries(db: Database) -> None:
+    """How often a URL was asked for in vain, and when it may be again; one try was enough before."""
+    db.executescript(
+        """
+        ALTER TABLE frontier ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE frontier ADD COLUMN next_try TEXT;
+        UPDATE frontier SET state = 'pending', settled_at = NULL
+        WHERE state = 'failed'
+        OR (state = 'refused' AND reason IN ('http 401', 'http 402', 'http 403', 'http 451'));
+        """
+    )
+
+
 MIGRATION_NAMES = frozenset(migration.name for migration in MIGRATIONS.pending(Database(memory=True)))
