@@ -1,6 +1,6 @@
 """What makes two records the same: the key of a URL, and fingerprints of a text.
 
-Pure functions of strings; the rules that use them stand in :mod:`pipelines.database.writer`.
+Pure functions of strings; the rules that use them stand in :mod:`pipelines.database.recognition`.
 """
 
 from __future__ import annotations

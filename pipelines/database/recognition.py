@@ -11,6 +11,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from crawler.items import Visit
+from pipelines.database.copies import Precedence, original_of, precedence
 from pipelines.database.fingerprints import is_front_page, site_of, text_fingerprint, url_key, words_of
 from pipelines.database.records import plain_record
 
@@ -19,22 +20,49 @@ Evidence = Literal["address", "canonical", "redirect", "text"]
 
 
 @dataclass(slots=True, frozen=True)
+class Page:
+    """What a visit shows, as it is compared with what is stored."""
+
+    record: dict[str, Any]
+    headline: list[str]
+    words: int
+    fingerprint: bytes | None
+    addresses: dict[str, Evidence]
+    #: URL keys that lead to it, the final URL's first.
+
+    precedence: Precedence
+
+
+@dataclass(slots=True, frozen=True)
 class Recognition:
     """What a visit is to the database."""
 
+    page: Page
     what: What
     article_id: int | None
     #: The stored article that it shows; null where it gets a row of its own.
 
-    original: int | None
-    #: The article that had this text first, where that is another one.
+    original: int | None = None
+    #: The article that goes before this one among those of its text, where that is another one.
 
-    addresses: dict[str, Evidence]
-    #: URL keys that lead to the story, the final URL's first.
+    leads: bool = True
+    #: Whether the row is to say what this page says. Not where the row has the same text from an address
+    #: that goes before this one: which of the two was visited last must not matter.
 
-    record: dict[str, Any]
-    fingerprint: bytes | None
-    words: int
+    by_text: bool = False
+    #: Whether it is the story for its text alone.
+
+    @property
+    def displaces(self) -> bool:
+        """Whether the row had another address, which now leads to the story for its text alone."""
+        return self.by_text and self.leads and self.what != "updated"
+
+    @property
+    def addresses(self) -> dict[str, Evidence]:
+        """URL keys that lead to the story, the final URL's first."""
+        if self.by_text and not self.displaces:
+            return dict.fromkeys(self.page.addresses, "text")
+        return self.page.addresses
 
 
 def recognise(db: Database, visit: Visit) -> Recognition:
@@ -43,38 +71,57 @@ def recognise(db: Database, visit: Visit) -> Recognition:
     - A final URL that is stored is that story, whatever its text says now.
     - A canonical URL, a redirect, or an URL that was folded for its text leads to a story only where
       headline or text agree: pages name wrong canonical URLs, and dead ones redirect anywhere.
-    - The same text at the same outlet is the same story under one more URL; at another outlet a copy.
+    - The same text at the same outlet is the same story under one more URL; at another outlet a copy of
+      whichever was published first.
     """
+    page = _read(visit)
+    return _by_address(db, page) or _by_text(db, page) or _as_new(db, page)
+
+
+def _read(visit: Visit) -> Page:
     record = plain_record(visit.article)
     headline, body = words_of(record["headline"]), words_of(record["body"])
-    fingerprint = text_fingerprint(headline, body)
-    addresses = _addresses(visit, record)
+    return Page(
+        record,
+        headline,
+        len(body),
+        text_fingerprint(headline, body),
+        _addresses(visit, record),
+        precedence(record["published"], record["canonical_url"], record["url"]),
+    )
 
-    def recognition(what: What, article_id: int | None, original: int | None) -> Recognition:
-        return Recognition(what, article_id, original, addresses, record, fingerprint, len(body))
 
-    for key, evidence in addresses.items():
+def _by_address(db: Database, page: Page) -> Recognition | None:
+    for key, evidence in page.addresses.items():
         stored = _stored_under(db, key)
-        if not stored:
+        if stored is None:
             continue
-        article_id, known_by, stored_headline, stored_fingerprint = stored
-        same_headline = words_of(stored_headline) == headline
-        same_text = stored_fingerprint == fingerprint
-        believed = evidence == "address" and known_by in {"address", "canonical"}
-        if not believed and not (same_headline and headline) and not (same_text and fingerprint):
+        same_headline = words_of(stored.headline) == page.headline
+        same_text = stored.fingerprint == page.fingerprint
+        by_text = stored.known_by == "text"
+        believed = evidence == "address" and stored.known_by in {"address", "canonical"}
+        if not believed and not (same_headline and page.headline) and not (same_text and page.fingerprint):
             continue
-        if evidence == "address" and known_by == "text":
-            addresses[key] = "text"
-        if same_headline and same_text:
-            return recognition("unchanged", article_id, None)
-        return recognition("updated", article_id, _original(db, fingerprint, article_id))
+        elsewhere = (by_text or evidence != "redirect") and url_key(stored.url) != url_key(page.record["url"])
+        if same_text and (same_headline or (elsewhere and page.fingerprint)):
+            leads = not elsewhere or page.precedence < stored.precedence
+            return Recognition(page, "unchanged", stored.id, leads=leads, by_text=by_text)
+        original = original_of(db, page.fingerprint, page.precedence, stored.id)
+        return Recognition(page, "updated", stored.id, original, by_text=by_text)
+    return None
 
-    for article_id, source, site in _with_text(db, fingerprint):
-        if _same_outlet(record, source, site):
-            addresses.update(dict.fromkeys(addresses, "text"))
-            return recognition("folded", article_id, article_id)
-    original = _original(db, fingerprint, None)
-    return recognition("new" if original is None else "folded", None, original)
+
+def _by_text(db: Database, page: Page) -> Recognition | None:
+    for stored in _with_text(db, page.fingerprint):
+        if _same_outlet(page.record, stored.source, stored.site):
+            leads = stored.fingerprint == page.fingerprint and page.precedence < stored.precedence
+            return Recognition(page, "folded", stored.id, stored.id, leads, by_text=True)
+    return None
+
+
+def _as_new(db: Database, page: Page) -> Recognition:
+    original = original_of(db, page.fingerprint, page.precedence, None)
+    return Recognition(page, "new" if original is None else "folded", None, original)
 
 
 def _addresses(visit: Visit, record: dict[str, Any]) -> dict[str, Evidence]:
@@ -95,48 +142,54 @@ def _may_be_canonical(canonical: str, final: str) -> bool:
     return not final.startswith("https:") or site_of(canonical) == site_of(final)
 
 
-def _stored_under(db: Database, key: str) -> tuple[int, Evidence, str, bytes | None] | None:
-    row: tuple[int, Evidence, str, bytes | None] | None = db.conn.execute(
-        """
-        SELECT a.id, aliases.evidence, a.headline, a.text_hash
+_STORED = "a.id, a.source, a.site, a.url, a.canonical_url, a.published, a.headline, a.text_hash"
+
+
+@dataclass(slots=True, frozen=True)
+class _Stored:
+    """A story that a visit may show."""
+
+    id: int
+    source: str | None
+    site: str
+    url: str
+    canonical_url: str
+    published: str | None
+    headline: str
+    fingerprint: bytes | None
+    known_by: Evidence = "text"
+
+    @property
+    def precedence(self) -> Precedence:
+        return precedence(self.published, self.canonical_url, self.url)
+
+
+def _stored_under(db: Database, key: str) -> _Stored | None:
+    row = db.conn.execute(
+        f"""
+        SELECT {_STORED}, aliases.evidence
         FROM aliases JOIN articles a ON a.id = aliases.article_id
         WHERE aliases.url_key = ?
-        """,
+        """,  # noqa: S608
         (key,),
     ).fetchone()
-    return row
+    return _Stored(*row) if row else None
 
 
-def _with_text(db: Database, fingerprint: bytes | None) -> list[tuple[int, str | None, str]]:
-    """Articles that have or had this text, first seen first: id, source, site."""
+def _with_text(db: Database, fingerprint: bytes | None) -> list[_Stored]:
+    """Articles that have or had this text, first seen first."""
     if fingerprint is None:
         return []
-    return db.conn.execute(
-        """
-        SELECT id, source, site FROM articles WHERE text_hash = :text
+    rows = db.conn.execute(
+        f"""
+        SELECT {_STORED} FROM articles a WHERE a.text_hash = :text
         UNION
-        SELECT a.id, a.source, a.site FROM versions v JOIN articles a ON a.id = v.article_id
-        WHERE v.text_hash = :text
+        SELECT {_STORED} FROM versions v JOIN articles a ON a.id = v.article_id WHERE v.text_hash = :text
         ORDER BY id
-        """,
+        """,  # noqa: S608
         {"text": fingerprint},
-    ).fetchall()
-
-
-def _original(db: Database, fingerprint: bytes | None, article_id: int | None) -> int | None:
-    """The article other than *article_id* that had this text first."""
-    if fingerprint is None:
-        return None
-    row = db.conn.execute(
-        """
-        SELECT id, coalesce(copy_of, id) FROM articles WHERE text_hash = :text AND id IS NOT :own
-        UNION
-        SELECT article_id, article_id FROM versions WHERE text_hash = :text AND article_id IS NOT :own
-        ORDER BY 1, 2
-        """,
-        {"text": fingerprint, "own": article_id},
-    ).fetchone()
-    return row[1] if row and row[1] != article_id else None
+    )
+    return [_Stored(*row) for row in rows]
 
 
 def _same_outlet(record: dict[str, Any], source: str | None, site: str) -> bool:

@@ -40,3 +40,18 @@ def add_count(
         """,
         (run, source or "", what, reason or "", amount),
     )
+
+
+def move_count(db: Database, run: int, source: str | None, counted_as: str, what: str) -> None:
+    """Count one article of an outlet as *what* that was counted otherwise; nothing where it was not."""
+    counted = (run, source or "", counted_as)
+    moved = db.conn.execute(
+        "UPDATE run_sources SET amount = amount - 1 WHERE (run_id, source, what, reason) = (?, ?, ?, '')",
+        counted,
+    )
+    if moved.rowcount:
+        db.conn.execute(
+            "DELETE FROM run_sources WHERE (run_id, source, what, reason) = (?, ?, ?, '') AND amount = 0",
+            counted,
+        )
+        add_count(db, run, source, what)

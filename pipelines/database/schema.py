@@ -224,4 +224,10 @@ def tries(db: Database) -> None:
     )
 
 
+@MIGRATIONS(name="0003_first_run")
+def first_run(db: Database) -> None:
+    """Which run met an article first: it counts the article by what it is in the end."""
+    db.execute("ALTER TABLE articles ADD COLUMN run_id INTEGER REFERENCES runs(id)")
+
+
 MIGRATION_NAMES = frozenset(migration.name for migration in MIGRATIONS.pending(Database(memory=True)))

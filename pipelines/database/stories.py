@@ -10,6 +10,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.items import Fetch
+from pipelines.database import runs
+from pipelines.database.copies import Turned, point_copies
 from pipelines.database.fingerprints import digest, url_key
 from pipelines.database.recognition import Recognition
 from pipelines.database.records import article_columns, drop_parts, to_json, to_utc, write_parts
@@ -19,11 +21,11 @@ def write_story(db: Database, recognition: Recognition, seen: str, run: int | No
     """Do what *recognition* says; the article's id. *seen* is the time of the visit, ISO 8601 in UTC."""
     article_id = recognition.article_id
     if article_id is None:
-        article_id = _insert(db, recognition, seen)
-    elif recognition.what == "folded":
-        db.conn.execute("UPDATE articles SET last_seen = max(last_seen, ?) WHERE id = ?", (seen, article_id))
-    else:
+        article_id = _insert(db, recognition, seen, run)
+    elif recognition.leads:
         _refresh(db, article_id, recognition, seen, run)
+    else:
+        db.conn.execute("UPDATE articles SET last_seen = max(last_seen, ?) WHERE id = ?", (seen, article_id))
     _add_addresses(db, article_id, recognition)
     return article_id
 
@@ -59,36 +61,37 @@ def see_again(db: Database, fetch: Fetch) -> int | None:
 
 
 def _columns(recognition: Recognition) -> dict[str, Any]:
-    return article_columns(recognition.record) | {
-        "text_hash": recognition.fingerprint,
-        "words": recognition.words,
-        "record_hash": digest(to_json(recognition.record)),
+    return article_columns(recognition.page.record) | {
+        "text_hash": recognition.page.fingerprint,
+        "words": recognition.page.words,
+        "record_hash": digest(to_json(recognition.page.record)),
     }
 
 
-def _insert(db: Database, recognition: Recognition, seen: str) -> int:
-    columns = _columns(recognition)
-    columns |= {"copy_of": recognition.original, "first_seen": seen, "last_seen": seen}
+def _insert(db: Database, recognition: Recognition, seen: str, run: int | None) -> int:
+    columns = _columns(recognition) | {"first_seen": seen, "last_seen": seen, "run_id": run}
     names = ", ".join(columns)
     values = ", ".join(f":{name}" for name in columns)
     cursor = db.conn.execute(f"INSERT INTO articles ({names}) VALUES ({values})", columns)  # noqa: S608
     article_id = int(cursor.lastrowid or 0)
-    write_parts(db, article_id, recognition.record)
+    write_parts(db, article_id, recognition.page.record)
+    for turned in point_copies(db, article_id, recognition.page.fingerprint):
+        if turned.article_id != article_id:
+            _recount(db, turned, run)
     return article_id
 
 
 def _refresh(db: Database, article_id: int, recognition: Recognition, seen: str, run: int | None) -> None:
     """Let the row say what the page says now; the text it had becomes a version where it changed."""
     columns = _columns(recognition)
-    stored_hash = db.conn.execute("SELECT record_hash FROM articles WHERE id = ?", (article_id,)).fetchone()[
-        0
-    ]
+    text, stored_hash = db.conn.execute(
+        "SELECT text_hash, record_hash FROM articles WHERE id = ?", (article_id,)
+    ).fetchone()
     if stored_hash == columns["record_hash"]:
         db.conn.execute("UPDATE articles SET last_seen = max(last_seen, ?) WHERE id = ?", (seen, article_id))
         return
     if recognition.what == "updated":
         _keep_version(db, article_id, seen, run)
-        columns["copy_of"] = recognition.original
     if columns["source"] is None:
         del columns["source"]
     assignments = ", ".join(f"{name} = :{name}" for name in columns)
@@ -97,7 +100,16 @@ def _refresh(db: Database, article_id: int, recognition: Recognition, seen: str,
         columns | {"seen": seen, "id": article_id},
     )
     drop_parts(db, article_id)
-    write_parts(db, article_id, recognition.record)
+    write_parts(db, article_id, recognition.page.record)
+    for turned in point_copies(db, article_id, *{text, recognition.page.fingerprint}):
+        _recount(db, turned, run)
+
+
+def _recount(db: Database, turned: Turned, run: int | None) -> None:
+    """What a run counts as stored and folded is what its articles are when it ends."""
+    if run is not None and turned.run_id == run:
+        ways = ("stored", "folded") if turned.is_copy else ("folded", "stored")
+        runs.move_count(db, run, turned.source, *ways)
 
 
 def _keep_version(db: Database, article_id: int, seen: str, run: int | None) -> None:
@@ -119,7 +131,9 @@ def _keep_version(db: Database, article_id: int, seen: str, run: int | None) -> 
 
 def _add_addresses(db: Database, article_id: int, recognition: Recognition) -> None:
     """The final URL now leads here, wherever it led before; weaker evidence takes no address away."""
-    final = url_key(recognition.record["url"])
+    if recognition.displaces:
+        db.conn.execute("UPDATE aliases SET evidence = 'text' WHERE article_id = ?", (article_id,))
+    final = url_key(recognition.page.record["url"])
     for key, evidence in recognition.addresses.items():
         if key == final:
             db.conn.execute(

@@ -1,5 +1,6 @@
 """Whatever is visited in whatever order, the database says what a simple model says."""
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,102 +10,165 @@ from hypothesis import strategies as st
 from newsroom import STORY, story, visit
 from sqlite_utils import Database
 
+from crawler.items import Visit
 from pipelines.database import Writer, open_database
-from pipelines.database.queries import articles, get_article, search, versions
+from pipelines.database.queries import articles, get_article, run, search, versions
 
 OUTLETS = ("lamau", "sagara", "tirta")
 HEADLINES = ("Panen Garam", "Banjir Rob")
+TIMES = ("2026-07-04T09:30:00+07:00", "2026-07-05T09:30:00+07:00", None)
 BODIES = ("", "Lihat galeri.", "Jalan ditutup.", STORY, f"{STORY} Lanjutan.")
+
+Text = tuple[str, str, str | None]
+#: Headline, body, time of publication.
+
+
+@dataclass
+class Known:
+    """An article; the last text is the current one, read at the address of ``page``."""
+
+    outlet: str
+    page: int
+    texts: list[Text]
 
 
 @dataclass
 class Model:
-    """Articles are ``[outlet, texts…]``, the last text the current one; addresses lead to an index."""
+    """Addresses lead to an index, by themselves or for their text alone."""
 
-    articles: list[list] = field(default_factory=list)
-    copies: dict[int, int] = field(default_factory=dict)
-    addresses: dict[tuple, tuple[int, bool]] = field(default_factory=dict)
+    articles: list[Known] = field(default_factory=list)
+    addresses: dict[tuple[str, int], tuple[int, bool]] = field(default_factory=dict)
 
-    def visit(self, outlet: str, page: int, headline: str, body: str) -> str:
-        address, text = (outlet, page), (headline, body)
+    def visit(self, outlet: str, page: int, text: Text) -> str:
+        address = (outlet, page)
         if address in self.addresses:
             index, own = self.addresses[address]
-            current = self.articles[index][-1]
-            if own or current[0] == headline or (sameness(*text) and sameness(*current) == sameness(*text)):
-                if current[0] == headline and sameness(*current) == sameness(*text):
+            known, current = self.articles[index], self.articles[index].texts[-1]
+            same_text, same_headline = sameness(current) == sameness(text), current[0] == text[0]
+            if own or same_headline or (same_text and sameness(text)):
+                elsewhere = known.page != page
+                if same_text and (same_headline or (elsewhere and sameness(text))):
+                    if not elsewhere or self.leads(outlet, page, text, index):
+                        self.show(index, page, text, by_text=not own)
                     return "unchanged"
-                self.articles[index].append(text)
-                self.set_copy(index, self.original(text, index))
+                known.page = page
+                known.texts.append(text)
                 return "updated"
-        having = [i for i, (_, *texts) in enumerate(self.articles) if self.has(texts, text)]
-        for index in having:
-            if self.articles[index][0] == outlet:
+        for index, known in enumerate(self.articles):
+            if known.outlet == outlet and self.has(known.texts, text):
                 self.addresses[address] = (index, False)
+                if self.has(known.texts[-1:], text) and self.leads(outlet, page, text, index):
+                    self.show(index, page, text, by_text=True)
                 return "folded"
-        original = self.original(text, None)
-        self.articles.append([outlet, text])
+        self.articles.append(Known(outlet, page, [text]))
         self.addresses[address] = (len(self.articles) - 1, True)
-        self.set_copy(len(self.articles) - 1, original)
-        return "new" if original is None else "folded"
+        return "folded" if len(self.articles) - 1 in self.copies() else "new"
 
-    def has(self, texts: list, text: tuple) -> bool:
-        return bool(sameness(*text)) and any(sameness(*one) == sameness(*text) for one in texts)
+    def show(self, index: int, page: int, text: Text, *, by_text: bool) -> None:
+        known = self.articles[index]
+        known.page, known.texts[-1] = page, text
+        if by_text:
+            leading = {address: (index, False) for address, (i, _) in self.addresses.items() if i == index}
+            self.addresses |= leading | {(known.outlet, page): (index, True)}
 
-    def original(self, text: tuple, own: int | None) -> int | None:
-        for index, (_, *texts) in enumerate(self.articles):
-            if index == own or not self.has(texts, text):
-                continue
-            sources = {index} if self.has(texts[:-1], text) else set()
-            if self.has(texts[-1:], text):
-                sources.add(self.copies.get(index, index))
-            first = min(sources)
-            return first if first != own else None
-        return None
+    def has(self, texts: list[Text], text: Text) -> bool:
+        return bool(sameness(text)) and any(sameness(one) == sameness(text) for one in texts)
 
-    def set_copy(self, index: int, original: int | None) -> None:
-        self.copies.pop(index, None)
-        if original is not None:
-            self.copies[index] = original
+    def leads(self, outlet: str, page: int, text: Text, index: int) -> bool:
+        known = self.articles[index]
+        return order(outlet, page, text) < order(known.outlet, known.page, known.texts[-1])
+
+    def copies(self) -> dict[int, int]:
+        copies = {}
+        for index, known in enumerate(self.articles):
+            having = [
+                (order(other.outlet, other.page, text), number)
+                for number, other in enumerate(self.articles)
+                for text in other.texts
+                if self.has([text], known.texts[-1])
+            ]
+            if having and min(having)[1] != index:
+                copies[index] = min(having)[1]
+        return copies
 
 
-def sameness(headline: str, body: str) -> str | None:
+def order(outlet: str, page: int, text: Text) -> tuple:
+    published = text[2]
+    return published is None, published or "", outlet, page
+
+
+def sameness(text: Text) -> str | None:
+    headline, body, _ = text
     if not body:
         return None
     return body if len(body.split()) >= 50 else headline + body
 
 
-visits = st.lists(
-    st.tuples(
-        st.sampled_from(OUTLETS), st.integers(1, 3), st.sampled_from(HEADLINES), st.sampled_from(BODIES)
-    ),
-    max_size=14,
-)
+places = st.tuples(st.sampled_from(OUTLETS), st.integers(1, 3))
+texts = st.tuples(st.sampled_from(HEADLINES), st.sampled_from(BODIES), st.sampled_from(TIMES))
 
 
-@given(visits)
+def page_of(outlet: str, page: int, text: Text) -> Visit:
+    headline, body, published = text
+    return visit(story(page, outlet=outlet, headline=headline, body=body, published=published))
+
+
+@given(st.lists(st.tuples(places, texts), max_size=14))
 @settings(max_examples=100, deadline=None)
-def test_the_database_is_what_a_simple_model_is(sequence: list[tuple[str, int, str, str]]) -> None:
+def test_the_database_is_what_a_simple_model_is(sequence: list[tuple[tuple[str, int], Text]]) -> None:
     model = Model()
     with TemporaryDirectory() as directory:
         db = open_database(Path(directory, "news.db"), create=True)
         with Writer(db, batch_size=3) as writer:
-            for outlet, page, headline, body in sequence:
-                outcome = writer.store(visit(story(page, outlet=outlet, headline=headline, body=body)))
-                assert outcome.what == model.visit(outlet, page, headline, body)
+            for (outlet, page), text in sequence:
+                assert writer.store(page_of(outlet, page, text)).what == model.visit(outlet, page, text)
         compare(db, model)
         db.close()
 
 
 def compare(db: Database, model: Model) -> None:
     stored = list(articles(db))
-    assert [(a["source"], (a["headline"], a["body"])) for a in stored] == [
-        (outlet, texts[-1]) for outlet, *texts in model.articles
+    assert [(a["source"], (a["headline"], a["body"], a["published"])) for a in stored] == [
+        (known.outlet, known.texts[-1]) for known in model.articles
     ]
-    assert {a["id"] - 1: a["copy_of"] - 1 for a in stored if a["copy_of"]} == model.copies
-    for number, (_, *texts) in enumerate(model.articles, 1):
-        assert [(v["headline"], v["body"]) for v in versions(db, number)] == texts[:-1]
+    assert {a["id"] - 1: a["copy_of"] - 1 for a in stored if a["copy_of"]} == model.copies()
+    for number, known in enumerate(model.articles, 1):
+        earlier = [(v["headline"], v["body"], v["published"]) for v in versions(db, number)]
+        assert earlier == known.texts[:-1]
     for (outlet, page), (index, _) in model.addresses.items():
         assert get_article(db, story(page, outlet=outlet).url)["id"] == index + 1
-    with_word = sum("Petani" in texts[-1][1] for _, *texts in model.articles)
+    with_word = sum("Petani" in known.texts[-1][1] for known in model.articles)
     assert len(search(db, "petani", limit=100)) == with_word
     db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+
+
+@given(st.dictionaries(places, texts, min_size=2, max_size=7), st.data())
+@settings(max_examples=60, deadline=None)
+def test_the_order_of_visits_does_not_matter(pages: dict[tuple[str, int], Text], data: st.DataObject) -> None:
+    again = data.draw(st.lists(st.sampled_from(sorted(pages)), max_size=4))
+    places = [*pages, *again]
+    orders = [places, data.draw(st.permutations(places)), data.draw(st.permutations(places))]
+    assert len({after([(place, pages[place]) for place in order]) for order in orders}) == 1
+
+
+def after(sequence: list[tuple[tuple[str, int], Text]]) -> str:
+    """What the database says after these visits, but for what is numbered or timed by them."""
+    with TemporaryDirectory() as directory:
+        db = open_database(Path(directory, "news.db"), create=True)
+        with Writer(db) as writer:
+            number = writer.start_run("crawl", OUTLETS)
+            for (outlet, page), text in sequence:
+                writer.store(page_of(outlet, page, text), number)
+        stored = {row["id"]: row for row in articles(db)}
+        told = [
+            [row[key] for key in ("url", "headline", "body", "published")]
+            + [stored[row["copy_of"]]["url"] if row["copy_of"] else None, row["versions"]]
+            for row in stored.values()
+        ]
+        addresses = [
+            [alias["url_key"], stored[alias["article_id"]]["url"], alias["evidence"]]
+            for alias in db["aliases"].rows
+        ]
+        counts = (run(db, number) or {})["counts"]
+        db.close()
+    return json.dumps([sorted(told, key=str), sorted(addresses), counts])

@@ -8,7 +8,7 @@ from newsroom import STORY, full_story, story, visit
 
 from crawler.items import Fetch, Visit
 from pipelines.database import Writer, open_database
-from pipelines.database.queries import get_article, known, versions
+from pipelines.database.queries import get_article, known, run, versions
 
 
 def test_a_full_record_comes_back_as_it_went_in(writer: Writer) -> None:
@@ -100,6 +100,51 @@ def test_the_same_text_at_another_outlet_is_a_row_that_names_the_first(writer: W
         assert (outcome.article_id, outcome.what, outcome.of) == (expected, "folded", 1)
     assert [copy["source"] for copy in get_article(writer.db, 3)["copies"]] == ["lamau", "sagara"]
     assert get_article(writer.db, 3)["copy_of"] == 1
+
+
+def test_the_original_is_what_was_published_first_though_it_is_met_last(writer: Writer) -> None:
+    run_id = writer.start_run("crawl", [])
+    for outlet, published in (
+        ("lamau", "2026-07-04T12:00:00+07:00"),
+        ("sagara", None),
+        ("tirta", "2026-07-03"),
+    ):
+        writer.store(visit(story(1, outlet=outlet, published=published)), run_id)
+    assert [get_article(writer.db, number)["copy_of"] for number in (1, 2, 3)] == [3, 3, None]
+    counts = {(count["source"], count["what"]): count["amount"] for count in run(writer.db, run_id)["counts"]}
+    assert counts == {("lamau", "folded"): 1, ("sagara", "folded"): 1, ("tirta", "stored"): 1}
+
+
+def test_a_run_does_not_change_what_an_earlier_one_counted(writer: Writer) -> None:
+    first, second = writer.start_run("crawl", []), writer.start_run("crawl", [])
+    writer.store(visit(story(1, outlet="lamau")), first)
+    writer.store(visit(story(1, outlet="sagara", published="2026-07-01")), second)
+    assert get_article(writer.db, 1)["copy_of"] == 2
+    for number, outlet in ((first, "lamau"), (second, "sagara")):
+        (count,) = run(writer.db, number)["counts"]
+        assert (count["source"], count["what"]) == (outlet, "stored")
+
+
+def test_an_article_that_changes_its_text_leaves_its_copies(writer: Writer) -> None:
+    for outlet in ("lamau", "sagara"):
+        writer.store(visit(story(1, outlet=outlet)))
+    writer.store(visit(story(1, outlet="sagara", body=f"{STORY} Sudah diperbarui.")))
+    assert get_article(writer.db, 2)["copy_of"] is None
+
+
+def test_a_date_that_is_corrected_turns_original_and_copy_round(writer: Writer) -> None:
+    for outlet in ("lamau", "sagara"):
+        writer.store(visit(story(1, outlet=outlet)))
+    writer.store(visit(story(1, outlet="lamau", published="2026-07-09")))
+    assert [get_article(writer.db, number)["copy_of"] for number in (1, 2)] == [2, None]
+
+
+def test_of_two_addresses_of_a_story_the_row_has_the_one_published_first(writer: Writer) -> None:
+    late, early = story(1, published="2026-07-05"), story(2, body=story(1).body, published="2026-07-04")
+    for article in (late, early, late):
+        writer.store(visit(article))
+    assert (get_article(writer.db, 1)["url"], writer.db["articles"].count) == (early.url, 1)
+    assert get_article(writer.db, late.url)["versions"] == 0
 
 
 def test_a_copy_of_an_earlier_text_is_still_known_as_a_copy(writer: Writer) -> None:
