@@ -99,7 +99,8 @@ def inside(item: Placed) -> Decision:
     if found is not None and not _is_sentence_of_story(item):
         return found
     quoted = block.words >= 20 and block.link_share < 0.3 and "quote" in block.box.groups
-    if item.score >= 0.5 or (quoted and item.score >= 0.15):
+    least = SURE_STORY if block.link_share > 0.9 else 0.5
+    if item.score >= least or (quoted and item.score >= 0.15):
         return Decision("story", f"score {item.score:.2f}")
     return by_markup(item) or Decision("other", f"score {item.score:.2f}")
 
