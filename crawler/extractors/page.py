@@ -123,7 +123,12 @@ def parse(data: bytes, url: str, *, content_type: str | None = None) -> Page:
         warnings.append("NUL characters removed")
     if "\ufffd" in text:
         warnings.append(f"characters that are not {encoding} replaced")
-    root = _tree(data if encoding == "utf-8" and not warnings else text.encode("utf-8", "replace"))
+    source = data if encoding == "utf-8" and not warnings else text.encode("utf-8", "replace")
+    root, cut = _tree(source)
+    if cut:
+        root, cut = _tree(source, deep=True)
+    if cut:
+        warnings.append("elements nested too deep: what is in them was not read")
     page = Page(url=url, root=root, text=text, encoding=encoding, warnings=warnings)
     if root is not None:
         _read_head(page, root)
@@ -138,13 +143,21 @@ def _cut(data: bytes) -> int:
     return MAX_BYTES
 
 
-def _tree(source: bytes) -> etree._Element | None:
-    """The tree of a page in UTF-8."""
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+def _tree(source: bytes, *, deep: bool = False) -> tuple[etree._Element | None, bool]:
+    """The tree of a page in UTF-8, and whether the parser cut it for its depth.
+
+    libxml2 goes 256 elements deep, 2,048 where ``deep`` lifts its limits; the former is enough for pages that
+    people write, and keeps hostile ones cheap.
+    """
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=deep
+    )
     try:
-        return etree.fromstring(source, parser) if source.strip() else None
+        root = etree.fromstring(source, parser) if source.strip() else None
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
+        return None, False
+    last = parser.error_log.last_error
+    return root, last is not None and last.type_name == "ERR_RESOURCE_LIMIT"
 
 
 def _read_head(page: Page, root: etree._Element) -> None:
