@@ -22,6 +22,9 @@ DOUBTFUL = 0.4
 OWN_WEIGHT = 0.15
 #: Agreement that the blocks are ahead of the others: only they know roles.
 
+LEAST_WORDS = 25
+#: Words of another reader's story that are worth a comparison.
+
 ENOUGH_WORDS = 80
 #: Words of a story from which its length is no reason for doubt.
 
@@ -57,7 +60,11 @@ def _hear_others(article: Article, reading: Reading, stated_story: str | None, c
         "trafilatura": second_opinion(reading.page.text, reading.page.url),
         "json-ld": stated_story or "",
     }
-    stories = {name: story for name, story in stories.items() if story}
+    stories = {
+        name: story
+        for name, story in stories.items()
+        if story and (name == "blocks" or len(story.split()) >= LEAST_WORDS)
+    }
     reading.rivals += [Rival("body", f"{len(story.split())} words", name) for name, story in stories.items()]
     best = max(stories, key=lambda name: _likeness(name, stories), default="blocks")
     if best == "blocks":
