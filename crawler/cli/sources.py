@@ -75,9 +75,16 @@ def show(slug: str, as_json: bool) -> None:
     grid.add_column(overflow="fold")
     for key, value in values.items():
         if value not in (None, [], {}):
-            lines = value if isinstance(value, list) else [value]
+            lines = [_written(entry) for entry in (value if isinstance(value, list) else [value])]
             grid.add_row(key.replace("_", " "), Text("\n".join(one_line(line) for line in lines)))
     show_on_screen(grid)
+
+
+def _written(entry: Any) -> Any:
+    """A rule as its selectors, anything else as it is."""
+    if not isinstance(entry, dict):
+        return entry
+    return "; ".join(f"{key}: {css}" for key, css in entry.items() if css)
 
 
 def declared(source: Source) -> dict[str, Any]:
