@@ -12,6 +12,9 @@ from crawler.items import Article, Boilerplate
 
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _WORD = re.compile(r"\w+")
+MOST_PARAGRAPHS = 500
+#: Paragraphs of a story in which pull quotes are looked for.
+
 LEAST_QUOTE = 6
 #: Words of a pull quote; what is shorter may well occur twice.
 
@@ -90,10 +93,12 @@ def pull_quotes(paragraphs: Sequence[str]) -> set[int]:
     >>> pull_quotes([quote.capitalize(), f'Menurut pedagang, "{quote}", tidak seperti tahun lalu.'])
     {0}
     """
+    if len(paragraphs) > MOST_PARAGRAPHS:
+        return set()
     folded = [" ".join(_WORD.findall(paragraph.casefold())) for paragraph in paragraphs]
+    whole = " | ".join(["", *folded, ""])
     return {
         place
         for place, text in enumerate(folded)
-        if text.count(" ") >= LEAST_QUOTE - 1
-        and any(len(other) > len(text) + 10 and f" {text} " in f" {other} " for other in folded)
+        if text.count(" ") >= LEAST_QUOTE - 1 and whole.count(f" {text} ") > whole.count(f" | {text} | ")
     }

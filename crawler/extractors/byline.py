@@ -104,6 +104,8 @@ def read_byline(
         return None
     if labelled_only and not _LABEL.search(raw):
         return None
+    if labelled_only and not _LABEL.search(raw):
+        return None
     words = lexicon or _WORDS
     outlets = outlet_keys(tuple(outlet_names))
     line, dated = _without_dates(" ".join(re.sub(r"\s*\n\s*", " | ", text.strip()).split()))

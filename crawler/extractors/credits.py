@@ -191,10 +191,9 @@ def _lines(reading: Reading) -> Iterable[tuple[Block, bool, bool]]:
         for b in reading.before_story()
         if b.words <= 30 and reading.decision(b.index).role not in _NO_BYLINE
     ]
+    dates = [b.words <= 14 and read_moment(b.text) is not None for b in before]
     for place, block in enumerate(before):
-        dated = any(
-            b.words <= 14 and read_moment(b.text) is not None for b in before[max(0, place - 1) : place + 2]
-        )
+        dated = any(dates[max(0, place - 1) : place + 2])
         linked = any(_AUTHOR_PATH.search(anchor.href) for anchor in block.links)
         yield block, "byline" in _names_of(block) or (block.words <= 14 and (dated or linked)), False
     for block in reading.above()[:5]:

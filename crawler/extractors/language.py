@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 _WORD = re.compile(r"[^\W\d_]+")
-SAMPLE = 400
+SAMPLE = 200
 #: Words of a story that are counted.
 
 LEAST_SHARE = 0.1
