@@ -5,7 +5,7 @@ Scrapy's reactor runs once: a process can call one of these functions, once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,10 @@ from crawler.errors import PageError
 from crawler.extensions.runlog import RunLog
 from crawler.extensions.tally import Tally, sum_up
 from crawler.items import Visit
+from crawler.settings import USER_AGENT
 from crawler.sources import load_catalogue
 from crawler.spiders.check import CheckSpider, SourceCheck
-from crawler.spiders.news import NewsSpider
+from crawler.spiders.news import NewsSpider, choose_outlets, contact_notice
 from crawler.spiders.site import Site
 from crawler.spiders.survey import SurveySpider
 from crawler.spiders.urls import UrlsSpider
@@ -70,20 +71,25 @@ def crawl(
     until: str | None = None,
     limit: int = 0,
     revisit: str | None = None,
+    even_if_off: bool = False,
     directories: Sequence[Path] = (),
     settings: Mapping[str, Any] | None = None,
+    notify: Callable[[str], None] | None = None,
 ) -> CrawlReport:
     """Crawl outlets by slug (all enabled ones where none is named) into a database.
 
-    Times are ISO 8601; see :class:`crawler.spiders.news.NewsSpider`. *directories* hold source files in
-    place of the usual ones; *settings* override :mod:`crawler.settings`.
+    Times are ISO 8601; see :class:`crawler.spiders.news.NewsSpider`. *even_if_off* crawls named outlets
+    that are switched off, too. *directories* hold source files in place of the usual ones; *settings*
+    override :mod:`crawler.settings`. *notify* is told before anything is fetched that requests name
+    nobody to write to.
 
-    Raises SourceError for an unknown outlet or a fault in a source file, before anything is fetched,
-    and DatabaseError when the database cannot be used or fails on the way.
+    Raises SourceError for an outlet that is unknown or off or a fault in a source file, before anything
+    is fetched, and DatabaseError when the database cannot be used or fails on the way.
     """
-    catalogue = load_catalogue(*directories)
-    for slug in sources:
-        catalogue.get(slug)
+    outlets = choose_outlets(load_catalogue(*directories), sources, even_if_off=even_if_off)
+    agent = (settings or {}).get("USER_AGENT", USER_AGENT)
+    if notify is not None and (notice := contact_notice(agent, outlets)):
+        notify(notice)
     own = {"WARTA_DATABASE": str(database), "WARTA_SOURCES": [str(directory) for directory in directories]}
     crawler = run_spider(
         NewsSpider,
@@ -93,6 +99,7 @@ def crawl(
         until=until,
         limit=limit,
         revisit=revisit,
+        even_if_off=even_if_off,
     )
     log = crawler.get_extension(RunLog)
     if log is not None and log.error is not None:
@@ -165,7 +172,10 @@ def run_spider(spider: type[Spider], overrides: Mapping[str, Any], **arguments: 
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spider)
     task = process.crawl(crawler, **arguments)
-    process.start()
+    try:
+        process.start()
+    except SystemExit as ended:  # how a spider that cannot start ends `scrapy crawl`
+        raise ended.__cause__ or ended from None
     if task.done() and not task.cancelled() and (error := task.exception()) is not None:
         raise error
     return crawler

@@ -14,8 +14,10 @@ SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 
 # --- Who we are -----------------------------------------------------------------------------------
+#: Names nobody: a crawl of real outlets warns of it.
+NO_CONTACT = "https://warta.example/bot"
 #: Where an outlet reads who crawls it and how to ask for a stop; the environment overrides it.
-WARTA_CONTACT = os.environ.get("WARTA_CONTACT", "https://warta.example/bot")
+WARTA_CONTACT = os.environ.get("WARTA_CONTACT") or NO_CONTACT
 # Some publishers refuse product user agents and accept a browser-shaped one that names its crawler.
 USER_AGENT = f"Mozilla/5.0 (compatible; Warta/{__version__}; +{WARTA_CONTACT})"
 ROBOTSTXT_USER_AGENT = "Warta"

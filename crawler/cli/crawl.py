@@ -31,6 +31,7 @@ _REASONS_SHOWN = 4
     flag_value="2d",
     help="Ask again for stored articles published since then, to see updates; alone: 2d.",
 )
+@click.option("--even-if-off", is_flag=True, help="Crawl named outlets that are switched off, too.")
 @sources_option
 @json_option
 @click.option("--verbose", "-v", is_flag=True, help="Log what happens to standard error.")
@@ -42,17 +43,18 @@ def crawl(
     until: str | None,
     limit: int | None,
     revisit: str | None,
+    even_if_off: bool,
     directories: tuple[Path, ...],
     as_json: bool,
     verbose: bool,
 ) -> int:
-    """Crawl outlets into a database: those named by slug, or all that are enabled.
+    """Crawl outlets into a database: those named by slug, or all that are on.
 
     Obeys robots.txt, crawl delays and requests for pauses. A crawl that was stopped or killed goes on
     where it was when the same command is given again.
 
-    Exit codes: 0 done, 1 some outlets gave nothing, 2 unknown outlet, 3 unusable database,
-    4 no outlet gave anything, 130 interrupted.
+    Exit codes: 0 done, 1 some outlets gave nothing, 2 an outlet that is unknown or off, 3 unusable
+    database, 4 no outlet gave anything, 130 interrupted.
     """
     progress = "log" if verbose else ("live" if sys.stderr.isatty() else "off")
     report = run.crawl(
@@ -62,8 +64,10 @@ def crawl(
         until=until,
         limit=limit or 0,
         revisit=revisit,
+        even_if_off=even_if_off,
         directories=directories,
         settings={"WARTA_PROGRESS": progress, "LOG_LEVEL": "INFO" if verbose else "ERROR"},
+        notify=None if verbose else complain,  # the log tells it
     )
     if as_json or not at_terminal():
         print_object(_as_dict(report))

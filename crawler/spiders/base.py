@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -12,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from crawler.errors import SourceError, WartaError
 from crawler.extractors import join_parts
 from crawler.items import Candidate, Visit
 from crawler.middlewares.faults import fault_of
@@ -20,11 +22,14 @@ from crawler.sources import Catalogue, Source, load_catalogue
 from crawler.spiders.reading import is_page, next_part, read_visit
 from pipelines.database import Writer
 
+logger = logging.getLogger(__name__)
+
 
 class WartaSpider(Spider):
     """A spider with the catalogue of outlets.
 
-    Settings: WARTA_SOURCES (directories of source files). Raises SourceError where one does not hold.
+    Settings: WARTA_SOURCES (directories of source files). Where one does not hold, or an argument, the
+    process ends with one line.
     """
 
     writer: Writer
@@ -45,6 +50,15 @@ class WartaSpider(Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        try:
+            return cls._prepared(crawler, *args, **kwargs)
+        except (WartaError, ValueError) as error:
+            # Scrapy would show a traceback; of this it lets the process end.
+            logger.error("%s", error)
+            raise SystemExit(SourceError.exit_code) from error
+
+    @classmethod
+    def _prepared(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         directories = crawler.settings.getlist("WARTA_SOURCES")
         spider.catalogue = load_catalogue(*(Path(directory) for directory in directories))
@@ -54,7 +68,7 @@ class WartaSpider(Spider):
     async def read_whole(self, response: Response, candidate: Candidate | None = None) -> Visit | None:
         """Read a page, and the further parts of its story where the page has them on pages of their own.
 
-        A part that cannot be fetched leaves the article incomplete; null when the crawl is being stopped
+        A part that cannot be had leaves the article incomplete; null when the crawl is being stopped
         meanwhile, so that the story is read whole another time. Setting: WARTA_PARTS.
         """
         source = self.catalogue.match(response.url)
@@ -67,6 +81,9 @@ class WartaSpider(Spider):
                 break
             try:
                 page = await self.crawler.engine.download_async(part_request(url))
+                if page.status != 200 or not is_page(page):
+                    break
+                parts.append(read_visit(page, source, candidate).article)
             except Postponed as postponed:
                 if postponed.reason is None:
                     return None
@@ -74,11 +91,15 @@ class WartaSpider(Spider):
             except Exception as fault:  # whatever keeps a part away, the parts before it are worth keeping
                 self.logger.info("%s: part %d is missing: %s", response.url, len(parts) + 1, fault_of(fault))
                 break
-            if page.status != 200 or not is_page(page):
-                break
-            parts.append(read_visit(page, source, candidate).article)
         visit.article = join_parts(parts)
         return visit
+
+    def note_misread(self, response: Response, fault: Exception) -> str:
+        """Log that the reader stumbled over a page, which holds up no other; the reason in a few words."""
+        reason = f"could not be read: {type(fault).__name__}"
+        self.logger.error("%s %s", response.url, reason)
+        self.logger.debug("where it happened:", exc_info=fault)
+        return reason
 
     def prepare(self) -> None:
         """Look up what the spider's arguments name, now that the catalogue is there."""

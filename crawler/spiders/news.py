@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from scrapy import Request
@@ -11,13 +12,16 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.discovery import whole_story_url
+from crawler.errors import SourceError
 from crawler.items import Candidate, Visit
 from crawler.middlewares.boundaries import is_local
-from crawler.sources import Source
+from crawler.settings import NO_CONTACT
+from crawler.sources import Catalogue, Source
 from crawler.spiders.period import Period, read_bound
 from crawler.spiders.reading import describe_fetch, is_page, media_type
 from crawler.spiders.scouting import ScoutingSpider
 from crawler.spiders.verdicts import judge, request_of
+from pipelines.database.frontier import evidence
 from pipelines.database.queries import articles, known, pending, runs
 
 MOST_PENDING = 100_000
@@ -32,18 +36,21 @@ class NewsSpider(ScoutingSpider):
     - ``sources``: slugs parted by commas; empty for every enabled outlet;
     - ``since``, ``until``: ISO dates or times; what discovery dates outside of them is left alone;
     - ``limit``: articles asked for per outlet, 0 for no limit;
-    - ``revisit``: ISO time; articles published since then are asked for again, with their validators.
+    - ``revisit``: ISO time; articles published since then are asked for again, with their validators;
+    - ``even_if_off``: anything but empty; outlets that are named are crawled though they are switched off.
     """
 
     name = "news"
 
     def __init__(
         self,
+        *,
         sources: str = "",
         since: str | None = None,
         until: str | None = None,
         limit: str | int = 0,
         revisit: str | None = None,
+        even_if_off: str | bool = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -52,6 +59,7 @@ class NewsSpider(ScoutingSpider):
             "until": until,
             "limit": limit,
             "revisit": revisit,
+            "even_if_off": bool(even_if_off),
         }
         self._slugs = [slug.strip() for slug in sources.split(",") if slug.strip()]
         self._bounds = read_bound(since), read_bound(until, end=True)
@@ -59,17 +67,17 @@ class NewsSpider(ScoutingSpider):
         self._revisit = read_bound(revisit)
         self._asked: Counter[str] = Counter()
         self._answered: set[str] = set()
-        self._faults: dict[str, str] = {}
 
     def prepare(self) -> None:
-        named = [self.catalogue.get(slug) for slug in dict.fromkeys(self._slugs)]
-        self.sources = named or [source for source in self.catalogue if source.enabled]
+        self.sources = choose_outlets(self.catalogue, self._slugs, even_if_off=self.arguments["even_if_off"])
         self.period = Period(*self._bounds, days=self.settings.getint("WARTA_DAYS"))
         domains = {domain for source in self.sources for domain in source.domains}
         # A public name that leads to a private address was not declared there, but has been bent there.
         self.declared_hosts = frozenset(filter(is_local, domains))
 
     async def start(self) -> AsyncIterator[Any]:
+        if notice := contact_notice(self.settings["USER_AGENT"], self.sources):
+            self.logger.warning(notice)
         self.thorough = self._bounds[0] is not None or self._was_cut_short()
         for source in self.sources:
             waiting = pending(self.writer.db, source.slug, self._limit or MOST_PENDING)
@@ -105,40 +113,45 @@ class NewsSpider(ScoutingSpider):
         elif not is_page(response):
             self._set_aside(candidate, response, "refused", f"no page ({media_type(response) or 'empty'})")
         else:
-            visit = await self.read_whole(response, candidate)
+            try:
+                visit = await self.read_whole(response, candidate)
+            except Exception as fault:  # whatever the reader stumbles over
+                self._set_aside(candidate, response, "failed", self.note_misread(response, fault))
+                return
             if visit is not None:
                 yield visit
 
     def note_failure(self, failure: Failure) -> None:
-        """Settle a URL that gave no page; one that a later run may try stays in the frontier."""
+        """Settle a URL that gave no page; one that may be had another time stays in the frontier."""
         candidate: Candidate = request_of(failure).cb_kwargs["candidate"]
         verdict = judge(failure)
         if verdict.reason is None:
             return
-        if verdict.response is not None:
-            self._answered.add(candidate.source or "")
-        self._faults.setdefault(candidate.source or "", verdict.reason)
         if verdict.state != "pending":
             self._set_aside(candidate, verdict.response, verdict.state, verdict.reason)
             return
         self.writer.count(self.run, candidate.source, "failed", reason=verdict.reason)
 
     def unread_outlets(self) -> dict[str, str]:
-        """Outlets of which no list could be read, or no article was answered, with the first reason."""
-        mute = {slug: why for slug, why in self._faults.items() if slug not in self._answered}
-        return mute | super().unread_outlets()
+        """Outlets of which nothing could be read, neither a list nor an article, with the first reason."""
+        unread = super().unread_outlets()
+        return {slug: why for slug, why in unread.items() if slug not in self._answered}
 
     def _set_aside(
         self,
         candidate: Candidate,
         response: Response | None,
-        state: Literal["refused", "failed", "gone"],
+        state: Literal["refused", "failed", "gone", "later"],
         reason: str,
     ) -> None:
-        if response is not None:
-            self.writer.record_fetch(describe_fetch(response), self.run, outcome=state, reason=reason)
-        self.writer.settle(candidate.url, state, reason)
         what = "refused" if state == "refused" else "failed"
+        if response is not None:
+            outcome = "failed" if state == "later" else state
+            self.writer.record_fetch(describe_fetch(response), self.run, outcome=outcome, reason=reason)
+        if state == "later":
+            self.writer.put_off(candidate.url, reason)
+        else:
+            self.writer.settle(candidate.url, state, reason)
         self.writer.count(self.run, candidate.source, what, reason=reason)
 
     def _was_cut_short(self) -> bool:
@@ -159,9 +172,10 @@ class NewsSpider(ScoutingSpider):
         if self._revisit is None:
             return
         since = self._revisit.isoformat()
-        urls = [article["url"] for article in articles(self.writer.db, source=source.slug, since=since)]
-        for url in urls:
-            request = self._article_request(Candidate(url=url, source=source.slug), source)
+        found = articles(self.writer.db, source=source.slug, since=since)
+        for number, url in [(article["id"], article["url"]) for article in found]:
+            said = evidence(self.writer.db, number) or Candidate(url)
+            request = self._article_request(replace(said, url=url, source=source.slug), source)
             last = known(self.writer.db, url)
             if last is not None and last.etag:
                 request.headers["If-None-Match"] = last.etag
@@ -180,3 +194,24 @@ class NewsSpider(ScoutingSpider):
             # The frontier knows what was asked for; Scrapy's filter would swallow redirects in silence.
             dont_filter=True,
         )
+
+
+def choose_outlets(catalogue: Catalogue, slugs: Sequence[str], *, even_if_off: bool) -> list[Source]:
+    """The outlets of these slugs, or all that are enabled where none is named.
+
+    Raises SourceError for one that is unknown or, without *even_if_off*, switched off.
+    """
+    named = [catalogue.get(slug) for slug in dict.fromkeys(slugs)]
+    off = next((source for source in named if not source.enabled), None)
+    if off is not None and not even_if_off:
+        why = (off.reason or "no reason is given").rstrip(".")
+        raise SourceError(f"{off.slug} is switched off: {why}. To crawl it all the same: --even-if-off.")
+    return named or [source for source in catalogue if source.enabled]
+
+
+def contact_notice(user_agent: str, sources: Iterable[Source]) -> str | None:
+    """What to tell an operator whose crawl of outlets on the net names nobody; null where all is well."""
+    public = any(not is_local(domain) for source in sources for domain in source.domains)
+    if not public or NO_CONTACT not in user_agent:
+        return None
+    return f"requests name {NO_CONTACT}, where nobody is: set WARTA_CONTACT to a page or address of yours"

@@ -55,7 +55,11 @@ class UrlsSpider(WartaSpider):
         if not is_page(response):
             self.failures[url] = f"no page ({media_type(response) or 'empty'})"
             return
-        visit = await self.read_whole(response)
+        try:
+            visit = await self.read_whole(response)
+        except Exception as fault:  # whatever the reader stumbles over
+            self.failures[url] = self.note_misread(response, fault)
+            return
         if visit is None:
             return
         self.visits[url] = visit

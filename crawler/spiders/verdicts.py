@@ -12,19 +12,21 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawler.middlewares.faults import fault_of
-from crawler.middlewares.politeness import PAUSE_STATUSES
 from crawler.middlewares.refusals import Postponed, Refused
 
-_REFUSING_STATUSES = frozenset({401, 402, 403, 451})
 _GONE_STATUSES = frozenset({404, 410})
+_BLOCKING_STATUSES = frozenset({401, 402, 403, 408, 425, 429, 451})
+#: What hosts answer to a crawler that they do not want now, whatever the page.
+
+_FINAL_FAULTS = frozenset({"too large", "unknown scheme"})
 
 
 @dataclass(slots=True, frozen=True)
 class Verdict:
     """Where a URL stands after a request that gave no page."""
 
-    state: Literal["refused", "failed", "gone", "pending"]
-    #: ``pending``: a later run may try it.
+    state: Literal["refused", "failed", "gone", "later", "pending"]
+    #: ``later``: was asked for in vain, and may be had another time; ``pending``: was not asked for.
 
     reason: str | None
     #: In a few words, for the summary; null where the run is being stopped, which is nobody's fault.
@@ -49,8 +51,9 @@ def judge(failure: Failure) -> Verdict:
         case HttpError():
             return _judge_status(error.response)
         case IgnoreRequest() if "redirections" in str(error):
-            return Verdict("failed", "redirect loop")
-    return Verdict("failed", fault_of(error) if error is not None else "unknown")
+            return Verdict("later", "redirect loop")
+    fault = fault_of(error) if error is not None else "unknown"
+    return Verdict("failed" if fault in _FINAL_FAULTS else "later", fault)
 
 
 def _judge_status(response: Response) -> Verdict:
@@ -58,8 +61,6 @@ def _judge_status(response: Response) -> Verdict:
     reason = f"http {status}"
     if status in _GONE_STATUSES:
         return Verdict("gone", reason, response)
-    if status in PAUSE_STATUSES:
-        return Verdict("pending", reason, response)
     if 300 <= status < 400:
         return Verdict("refused", "redirect to no web page", response)
-    return Verdict("refused" if status in _REFUSING_STATUSES else "failed", reason, response)
+    return Verdict("later" if status in _BLOCKING_STATUSES or status >= 500 else "failed", reason, response)

@@ -46,7 +46,7 @@ def test_a_redirect_to_a_file_is_refused() -> None:
 
 def test_a_redirect_loop_ends() -> None:
     with Server({"/a": moved("/b"), "/b": moved("/a")}) as server:
-        assert probe([f"{server.url}/a"]) == {f"{server.url}/a": ("failed", "redirect loop")}
+        assert probe([f"{server.url}/a"]) == {f"{server.url}/a": ("later", "redirect loop")}
         assert len(server.paths()) < 10
 
 
@@ -107,7 +107,7 @@ def test_a_name_without_an_address_is_told_so() -> None:
 def test_an_answer_that_never_ends_is_given_up() -> None:
     with Server({"/a": Answer(wait=30)}) as server:
         outcomes = probe([f"{server.url}/a"], {"DOWNLOAD_TIMEOUT": 0.3, "RETRY_TIMES": 0})
-        assert outcomes == {f"{server.url}/a": ("failed", "timeout")}
+        assert outcomes == {f"{server.url}/a": ("later", "timeout")}
 
 
 def test_an_answer_that_is_too_large_is_given_up() -> None:
@@ -128,8 +128,11 @@ def test_a_compressed_answer_that_unpacks_to_too_much_is_given_up() -> None:
     [
         (404, ("gone", "http 404")),
         (410, ("gone", "http 410")),
-        (403, ("refused", "http 403")),
-        (500, ("failed", "http 500")),
+        (400, ("failed", "http 400")),
+        (401, ("later", "http 401")),
+        (403, ("later", "http 403")),
+        (451, ("later", "http 451")),
+        (500, ("later", "http 500")),
     ],
 )
 def test_a_status_becomes_a_verdict(status: int, verdict: tuple[str, str]) -> None:

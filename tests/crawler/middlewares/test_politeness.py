@@ -97,7 +97,7 @@ def test_a_host_that_never_answers_is_left_alone() -> None:
 def test_an_answer_that_trickles_for_ever_is_given_up() -> None:
     with Server({"/0": Answer(trickle=0.05)}) as server:
         settings = {"DOWNLOAD_TIMEOUT": 0.5, "RETRY_TIMES": 0}
-        assert probe([f"{server.url}/0"], settings) == {f"{server.url}/0": ("failed", "timeout")}
+        assert probe([f"{server.url}/0"], settings) == {f"{server.url}/0": ("later", "timeout")}
 
 
 def test_a_stop_does_not_wait_for_a_host_that_asked_for_patience() -> None:

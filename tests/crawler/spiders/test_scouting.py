@@ -4,31 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from crawling import FAST, Answer, Server, in_own_process
-
-from crawler.run import CrawlReport, crawl
-
-HTML = {"Content-Type": "text/html; charset=utf-8"}
-XML = {"Content-Type": "application/xml"}
-QUICK = {name: value for name, value in FAST.items() if name not in ("EXTENSIONS", "ITEM_PIPELINES")}
-
-
-def article(number: int) -> Answer:
-    story = f"Warga kampung nomor {number} bergotong royong membersihkan saluran air sejak pagi hari. " * 12
-    html = (
-        f"<html><body><h1>Gotong Royong Kampung {number}</h1><article><p>{story}</p></article></body></html>"
-    )
-    return Answer(html.encode(), headers=HTML)
-
-
-def index(*numbers: int) -> Answer:
-    links = "".join(
-        f'<h3><a href="/berita/{number}-gotong-royong">Gotong {number}</a></h3>' for number in numbers
-    )
-    return Answer(f"<html><body>{links}</body></html>".encode(), headers=HTML)
+from crawling import Answer, Server
+from one_outlet import HTML, XML, article, crawled, index
 
 
 @pytest.fixture
@@ -40,20 +19,6 @@ def server() -> Iterator[Server]:
     site |= {f"/indeks?page={page}": index(*range(page * 3 - 2, page * 3 + 1)) for page in range(1, 5)}
     with Server(site) as server:
         yield server
-
-
-def crawled(directory: Path, server: Server, lists: str, **options: Any) -> CrawlReport:
-    sources = directory / "sources"
-    sources.mkdir(exist_ok=True)
-    pattern = "article_url = ['^https?://[^/]+/berita/']"
-    declared = f'name = "Uji"\ndomains = ["{server.netloc}"]\n{pattern}\n{lists}\n'
-    (sources / "uji.toml").write_text(declared.replace("HERE", server.url))
-    settings = QUICK | options.pop("settings", {})
-    server.log.clear()
-    report: CrawlReport = in_own_process(
-        lambda: crawl((), directory / "news.db", directories=[sources], settings=settings, **options)
-    )
-    return report
 
 
 INDEX = 'index_pages = ["HERE/indeks?page={page}"]'
