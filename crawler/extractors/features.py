@@ -93,7 +93,7 @@ def block_keys(
     phrases speak for, from ``first`` on.
     """
     total = weigh_boxes(flow) or 1.0
-    blocks = flow.blocks[first:]
+    blocks = flow.blocks[first : first + len(kinds)]
     near = [
         f"{words_bin(block.words)},{_links(block)}:{kind or ''}"
         for block, kind in zip(blocks, kinds, strict=True)

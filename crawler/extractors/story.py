@@ -25,8 +25,12 @@ from crawler.extractors.features import (
     around_features,
     block_keys,
     box_features,
+    looks_like_prose,
     own_features,
 )
+
+BEYOND = 60
+#: Blocks after the last running text that may still be story: the entries of a list.
 
 _CHILDREN = frozenset({"p", "li", "blockquote", *HEADINGS})
 _NUMBER = re.compile(r"[\d_-]*\d[\d_-]*")
@@ -111,7 +115,12 @@ def find_story(
     model: StoryModel | None = None,
 ) -> Story:
     """The run of blocks that is the story, from ``first`` on."""
-    scores = (model or load_model()).scores(flow, first, headline, kinds)
+    blocks = flow.blocks[first:]
+    horizon = (
+        max((place for place, block in enumerate(blocks) if looks_like_prose(block)), default=0) + BEYOND
+    )
+    scores = (model or load_model()).scores(flow, first, headline, kinds[:horizon])
+    scores += [0.0] * (len(blocks) - len(scores))
     gains = [_gain(b, s, k) for b, s, k in zip(flow.blocks[first:], scores, kinds, strict=True)]
     begin, end = _best_run(gains)
     inside = sum(gain for gain in gains[begin:end] if gain > 0)

@@ -74,7 +74,7 @@ class Recorder(StoryModel):
     def scores(
         self, flow: Flow, first: int, headline: int | None, kinds: Sequence[str | None]
     ) -> list[float]:
-        self.blocks = flow.blocks[first:]
+        self.blocks = flow.blocks[first : first + len(kinds)]
         self.features = [
             dict.fromkeys([*own_features(own), *box_features(box), *around_features(around)], 1)
             for own, box, around in block_keys(flow, first, headline, kinds)
