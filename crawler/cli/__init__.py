@@ -108,8 +108,26 @@ def _readable_output() -> None:
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
+_EPILOG = """\b
+Exit codes:
+    0  done
+    1  finished, but some inputs or outlets failed
+    2  the command line does not hold, or names an unknown outlet
+    3  the database cannot be used
+    4  nothing could be fetched or read
+  130  interrupted
+  141  whoever read the output stopped
+
+In the project's folder docs: cli.md tells of every command, the others of the database, export, crawling,
+sources and reading.
+"""
+
+
 @click.group(
-    "warta", cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    "warta",
+    cls=Program,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="warta", message="%(prog)s %(version)s")
 def main() -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import click
 from rich.console import Group, RenderableType
 from rich.constrain import Constrain
 from rich.padding import Padding
@@ -16,6 +17,8 @@ from crawler.cli.terminal import address, one_line, safe
 
 #: Characters a line of the story may be long: longer ones are hard to read.
 LINE_LENGTH = 96
+
+card_option = click.option("--card", "as_card", is_flag=True, help="For reading, also behind a pipe.")
 
 
 def article_card(record: Mapping[str, Any]) -> RenderableType:
@@ -43,14 +46,14 @@ def _facts(record: Mapping[str, Any]) -> Table:
 
 
 def _labelled(record: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
-    dateline = record["dateline"] or {}
+    dateline = record["dateline"] or {"place": None, "outlet": None, "raw": None}
     yield "id", record.get("id")
     yield "outlet", record["source"]
     yield "authors", ", ".join(record["authors"])
     yield "editors", ", ".join(record["editors"])
     yield "published", record["published"]
     yield "modified", record["modified"]
-    yield "dateline", dateline.get("raw")
+    yield "dateline", ", ".join(filter(None, (dateline["place"], dateline["outlet"]))) or dateline["raw"]
     yield "section", record["section"]
     yield "tags", ", ".join(record["tags"])
     yield "language", record["language"]

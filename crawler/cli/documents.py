@@ -69,8 +69,13 @@ class Document:
 
     @property
     def uri(self) -> str:
-        """Where the document lies: a ``file:`` URI; ``file:///dev/stdin`` for standard input."""
-        return Path("/dev/stdin" if self.name == STDIN else self.name).absolute().as_uri()
+        """Where the document lies: a ``file:`` URI, whatever way it was named by.
+
+        ``file:///dev/stdin`` for standard input.
+        """
+        if self.name == STDIN:
+            return "file:///dev/stdin"
+        return Path(self.name).resolve().as_uri()
 
     def text(self) -> str:
         """The characters: by byte order mark, as UTF-8, else as windows-1252, which takes nearly anything."""

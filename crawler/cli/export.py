@@ -14,6 +14,7 @@ import click
 
 from crawler.cli.formats import Record, write_csv, write_jsonl, write_schema_org
 from crawler.cli.options import database_option, filter_options
+from crawler.cli.outlets import check_source
 from crawler.cli.terminal import complain
 from crawler.sources import load_catalogue
 from pipelines.database import open_database
@@ -34,7 +35,9 @@ from pipelines.database.queries import articles
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A file instead of standard output.")
 def export(database: Path, form: str, output: Path | None, **filters: Any) -> None:
     """Write the stored articles, in order of first sight. The columns and terms: docs/export.md."""
-    records = articles(open_database(database, readonly=True), **filters)
+    db = open_database(database, readonly=True)
+    check_source(db, filters["source"])
+    records = articles(db, **filters)
     write = _writer(form)
     if output is None:
         write(records, sys.stdout)

@@ -11,16 +11,18 @@ from pathlib import Path
 from textwrap import shorten
 
 import click
+from rich.text import Text
 
-from crawler.cli.cards import article_card
+from crawler.cli.cards import article_card, card_option
 from crawler.cli.documents import Document, read_document
 from crawler.cli.exits import SOME_FAILED
 from crawler.cli.keeping import Keeper
 from crawler.cli.options import json_option
 from crawler.cli.reading import explain_saved, read_saved
-from crawler.cli.terminal import address, at_terminal, complain, print_object, show, table
+from crawler.cli.terminal import address, complain, print_object, show, table, wants_json
 from crawler.errors import PageError
-from crawler.items import Visit
+from crawler.extractors import Explanation
+from crawler.items import Article, Visit
 from crawler.run import Unread, fetch_and_read
 from crawler.sources import Catalogue, load_catalogue
 
@@ -40,15 +42,26 @@ class _Reading:
 @click.command(no_args_is_help=True)
 @click.argument("inputs", nargs=-1, required=True, metavar="{URL|FILE|-}...")
 @json_option
+@card_option
 @click.option(
     "--explain",
     "explained",
     is_flag=True,
     help="How it was read: the role of each block, what each field was chosen among, and why.",
 )
+@click.option("--all", "everything", is_flag=True, help="With --explain: also blocks outside of the article.")
 @click.option("--save", type=click.Path(path_type=Path), metavar="DB", help="Also store in this database.")
 @click.option("--url", default="", help="The original address of a saved page or text.")
-def extract(inputs: Sequence[str], *, as_json: bool, explained: bool, save: Path | None, url: str) -> int:
+def extract(
+    inputs: Sequence[str],
+    *,
+    as_json: bool,
+    as_card: bool,
+    explained: bool,
+    everything: bool,
+    save: Path | None,
+    url: str,
+) -> int:
     """Read pages and print them as records.
 
     An input is a URL, a saved page, a page's text as copied from a browser, or - for standard input.
@@ -56,7 +69,7 @@ def extract(inputs: Sequence[str], *, as_json: bool, explained: bool, save: Path
     if url and (len(inputs) > 1 or _URL.match(inputs[0])):
         raise click.UsageError("--url is the address of one saved page or text.")
     catalogue = load_catalogue()
-    as_json = as_json or not at_terminal()
+    as_json = wants_json(as_json=as_json, as_card=as_card)
     failed = 0
     with ExitStack() as stack:
         keeper = None
@@ -68,7 +81,11 @@ def extract(inputs: Sequence[str], *, as_json: bool, explained: bool, save: Path
                 failed += 1
                 continue
             if explained:
-                _print_explanation(reading, catalogue, as_json=as_json)
+                found = explain_saved(reading.document, reading.visit.article, catalogue)
+                if as_json:
+                    print_object({"url": reading.visit.article.url, **asdict(found)})
+                else:
+                    _show_explanation(reading.visit.article, found, everything=everything)
             else:
                 _print_record(reading, as_json=as_json)
             if keeper is not None:
@@ -116,12 +133,8 @@ def _print_record(reading: _Reading, *, as_json: bool) -> None:
         show(article_card(record), "")
 
 
-def _print_explanation(reading: _Reading, catalogue: Catalogue, *, as_json: bool) -> None:
-    article = reading.visit.article
-    found = explain_saved(reading.document, article, catalogue)
-    if as_json:
-        print_object({"url": article.url, **asdict(found)})
-        return
+def _show_explanation(article: Article, found: Explanation, *, everything: bool) -> None:
+    blocks = [block for block in found.blocks if everything or block.role != "outside"]
     rows = [
         [
             block.role,
@@ -130,9 +143,12 @@ def _print_explanation(reading: _Reading, catalogue: Catalogue, *, as_json: bool
             shorten(block.text, _GLIMPSE, placeholder="…"),
             block.reason,
         ]
-        for block in found.blocks
+        for block in blocks
     ]
-    show(address(article.url), table(["role", "score", "tag", "text", "why"], rows, right=["score"]), "")
+    show(address(article.url), table(["role", "score", "tag", "text", "why"], rows, right=["score"]))
+    if left_out := len(found.blocks) - len(blocks):
+        show(Text(f"{left_out} more blocks are outside of the article: --all shows them", style="dim"))
+    show("")
     fields = [
         [
             rival.field,

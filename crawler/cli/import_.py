@@ -20,6 +20,8 @@ from crawler.cli.terminal import at_terminal, complain, error_console, print_obj
 from crawler.errors import PageError
 from crawler.sources import load_catalogue
 
+_KEPT = ("stored", "updated", "unchanged", "folded")
+
 
 @click.command("import", no_args_is_help=True)
 @click.argument("files", nargs=-1, required=True, metavar="{FILE|DIRECTORY}...")
@@ -51,7 +53,7 @@ def import_(files: tuple[str, ...], database: Path, source: str | None, as_json:
     for _, complaint in kept.failed:
         complain(complaint)
     _summarise(kept, as_json)
-    if kept.failed and not (kept.outcomes or kept.refused):
+    if kept.failed and not kept.counts["fetched"]:
         return PageError.exit_code
     return SOME_FAILED if kept.failed else 0
 
@@ -74,8 +76,7 @@ def _summarise(kept: Kept, as_json: bool) -> None:
     if as_json or not at_terminal():
         print_object(_as_json(kept))
         return
-    rows: list[list[Any]] = [["stored", kept.outcomes["new"], ""]]
-    rows += [[what, kept.outcomes[what], ""] for what in ("updated", "unchanged", "folded")]
+    rows: list[list[Any]] = [[what, kept.counts[what], ""] for what in _KEPT]
     rows += [["refused", count, reason] for reason, count in kept.refused.most_common()]
     rows += [["failed", len(kept.failed), "see above"]] if kept.failed else []
     show(table(["pages", "number", "why"], rows, right=["number"]))
@@ -85,10 +86,7 @@ def _summarise(kept: Kept, as_json: bool) -> None:
 def _as_json(kept: Kept) -> dict[str, Any]:
     return {
         "run": kept.run,
-        "stored": kept.outcomes["new"],
-        "updated": kept.outcomes["updated"],
-        "unchanged": kept.outcomes["unchanged"],
-        "folded": kept.outcomes["folded"],
+        **{what: kept.counts[what] for what in _KEPT},
         "refused": dict(kept.refused),
         "failed": [{"file": name, "reason": reason} for name, reason in kept.failed],
     }

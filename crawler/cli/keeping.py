@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from crawler.errors import DatabaseError
 from crawler.items import Visit
-from pipelines.database import Outcome, Writer, open_database
+from pipelines.database import Outcome, Writer, open_database, queries
 from pipelines.validate import reason_against
 
 
@@ -20,8 +20,9 @@ class Kept:
     """What became of the visits of a run."""
 
     run: int
-    outcomes: Counter[str] = field(default_factory=Counter)
-    #: ``new``, ``updated``, ``unchanged`` and ``folded`` to how many.
+    counts: Counter[str] = field(default_factory=Counter)
+    #: ``stored``, ``updated``, ``unchanged`` and ``folded`` to how many; known when the run has ended,
+    #: since only then it is known which articles are copies.
 
     refused: Counter[str] = field(default_factory=Counter)
     #: Why pages are no articles, and how many.
@@ -64,9 +65,7 @@ class Keeper:
             kept.refused[reason] += 1
             self._writer.refuse(visit, kept.run, reason=reason)
             return reason
-        outcome = self._writer.store(visit, kept.run)
-        kept.outcomes[outcome.what] += 1
-        return outcome
+        return self._writer.store(visit, kept.run)
 
     def fail(self, name: str, error: Exception) -> None:
         """Count an input that could not be read."""
@@ -74,5 +73,8 @@ class Keeper:
         self._writer.count(self.kept.run, None, "failed", reason="unreadable")
 
     def _finish(self, reason: str) -> None:
-        stats = {**self.kept.outcomes, "refused": self.kept.refused.total(), "failed": len(self.kept.failed)}
-        self._writer.finish_run(self.kept.run, reason=reason, stats=stats)
+        self._writer.flush()
+        record = queries.run(self._writer.db, self.kept.run) or {"counts": []}
+        for count in record["counts"]:
+            self.kept.counts[count["what"]] += count["amount"]
+        self._writer.finish_run(self.kept.run, reason=reason, stats=self.kept.counts)

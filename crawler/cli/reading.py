@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from crawler.cli.documents import Document
@@ -19,14 +20,17 @@ def read_saved(
     """Read a saved page.
 
     Its address is ``url``, else the one the page states itself, else where the file lies; its outlet is
-    ``source``, else the one that claims the address. The moment of the visit is the file's own.
+    ``source``, else the one that claims the address. The moment of the visit is the file's own, but that is
+    no base for "two hours ago", nor a bound on its dates: copying and unpacking change it. They are only not
+    in the future.
     """
     address = url or stated_url(document)
     source = source or catalogue.match(address)
+    now = datetime.now(UTC)
     if document.kind == "html":
-        article = extract(document.data, address, source=source)
+        article = extract(document.data, address, source=source, not_after=now)
     else:
-        article = extract_text(document.text(), address, source=source)
+        article = extract_text(document.text(), address, source=source, not_after=now)
     _place(article, address or document.uri)
     fetch = Fetch(
         url=article.url,

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from crawler.cli.cards import LINE_LENGTH
 from crawler.cli.options import database_option, filter_options, json_option
+from crawler.cli.outlets import check_source
 from crawler.cli.terminal import address, at_terminal, one_line, print_array, show
 from pipelines.database import Hit, open_database, queries
 
@@ -49,6 +50,7 @@ def search(
     Words that begin with a dash stand behind two dashes: warta search -- banjir -Jakarta
     """
     db = open_database(database, readonly=True)
+    check_source(db, filters["source"])
     order: Any = "newest" if newest else "best"
     hits = queries.search(db, " ".join(words), order=order, limit=limit, offset=offset, **filters)
     if as_json or not at_terminal():

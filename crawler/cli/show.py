@@ -8,12 +8,15 @@ import click
 from rich.padding import Padding
 from rich.text import Text
 
-from crawler.cli.cards import article_card
+from crawler.cli.cards import article_card, card_option
 from crawler.cli.options import database_option, json_option
-from crawler.cli.terminal import at_terminal, one_line, print_object, safe
+from crawler.cli.terminal import one_line, print_object, safe, wants_json
 from crawler.cli.terminal import show as show_on_screen
 from crawler.errors import PageError
 from pipelines.database import open_database, queries
+
+#: Characters of what was asked for that an error repeats.
+_LONGEST_TOLD = 200
 
 
 @click.command()
@@ -21,14 +24,17 @@ from pipelines.database import open_database, queries
 @database_option
 @click.option("--versions", "with_versions", is_flag=True, help="Also its earlier texts, oldest first.")
 @json_option
-def show(article: str, database: Path, with_versions: bool, as_json: bool) -> None:
+@card_option
+def show(article: str, *, database: Path, with_versions: bool, as_json: bool, as_card: bool) -> None:
     """Show one stored article, by its number or by any of its URLs."""
+    as_json = wants_json(as_json=as_json, as_card=as_card)
     db = open_database(database, readonly=True)
-    record = queries.get_article(db, int(article) if article.isdecimal() else article)
+    record = queries.get_article(db, article)
     if record is None:
-        raise PageError(f"{database} has no article {article}; `warta search` finds what it has.")
+        asked = article if len(article) <= _LONGEST_TOLD else f"{article[:_LONGEST_TOLD]}…"
+        raise PageError(f"{database} has no article {asked}; `warta search` finds what it has.")
     earlier = queries.versions(db, record["id"]) if with_versions else []
-    if as_json or not at_terminal():
+    if as_json:
         print_object(record | {"earlier": earlier} if with_versions else record)
         return
     show_on_screen(article_card(record))

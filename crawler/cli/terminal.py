@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import click
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -48,6 +49,13 @@ def one_line(text: object) -> str:
 def at_terminal() -> bool:
     """Whether standard output is a person's screen."""
     return sys.stdout.isatty()
+
+
+def wants_json(*, as_json: bool, as_card: bool) -> bool:
+    """Whether to print JSON: as asked, else behind a pipe. UsageError where both forms are asked for."""
+    if as_json and as_card:
+        raise click.UsageError("--json and --card exclude each other.")
+    return as_json or not (as_card or at_terminal())
 
 
 def console() -> Console:

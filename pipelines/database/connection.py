@@ -91,6 +91,13 @@ def writing(db: Database) -> Iterator[None]:
 
 
 def _check_path(path: Path, *, create: bool) -> None:
+    try:
+        _check_place(path, create=create)
+    except OSError as error:  # a directory that may not be entered, a name that is too long
+        raise DatabaseError(f"the database {path} cannot be opened: {error.strerror or error}") from error
+
+
+def _check_place(path: Path, *, create: bool) -> None:
     if path.is_dir():
         raise DatabaseError(f"{path} is a directory; name a file for the database")
     if path.exists():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TypedDict
 
 from crawler.errors import WartaError
 from pipelines.database.records import storable, to_utc
@@ -31,6 +32,26 @@ _CONDITIONS = {
 }
 
 
+class Filters(TypedDict, total=False):
+    """What narrows a question down; what is missing, null or empty does not count.
+
+    Place and author match whole words within the name, so that "Rahma" finds "Siti Rahma"; section is a
+    whole name. All three without regard to case.
+    """
+
+    since: str | None
+    #: ISO 8601; a date alone means that day where the story was published.
+
+    until: str | None
+    #: As ``since``; a date alone includes its day. A story without a date is in neither.
+
+    source: str | None
+    place: str | None
+    author: str | None
+    section: str | None
+    language: str | None
+
+
 @dataclass(slots=True)
 class Conditions:
     """Parts of a WHERE over ``articles a``, with their parameters."""
@@ -44,20 +65,17 @@ class Conditions:
         return f"WHERE {' AND '.join(parts)}" if parts else ""
 
 
-def conditions(*, since: str | None, until: str | None, **values: str | None) -> Conditions:
-    """Conditions for the filters that are given; :class:`WartaError` where *since* or *until* is no date.
-
-    Place and author match whole words within the name, so that "Rahma" finds "Siti Rahma".
-    """
+def conditions(filters: Filters) -> Conditions:
+    """Conditions for the filters that are given; :class:`WartaError` where a time is none."""
     made = Conditions()
-    if since:
+    if since := filters.get("since"):
         _add_since(made, since)
-    if until:
+    if until := filters.get("until"):
         _add_until(made, until)
-    for name, given in values.items():
-        if given:
-            value = storable(given)
-            made.parts.append(_CONDITIONS[name])
+    for name, condition in _CONDITIONS.items():
+        if given := filters.get(name):
+            value = storable(str(given))
+            made.parts.append(condition)
             made.parameters[name] = _whole_words(value) if name in {"place", "author"} else value
     return made
 

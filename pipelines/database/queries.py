@@ -6,15 +6,15 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, Unpack
 
 from sqlite_utils import Database
 
 from pipelines.database.connection import database_errors
-from pipelines.database.filters import conditions
+from pipelines.database.filters import Filters, conditions
 from pipelines.database.fingerprints import url_key
 from pipelines.database.frontier import pending
-from pipelines.database.records import read_records
+from pipelines.database.records import MAX_INTEGER, read_records, storable
 from pipelines.database.search import Hit, search
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Known",
     "articles",
     "get_article",
+    "has_source",
     "known",
     "pending",
     "run",
@@ -101,30 +102,12 @@ def get_article(db: Database, key: int | str) -> dict[str, Any] | None:
         return record
 
 
-def articles(
-    db: Database,
-    *,
-    since: str | None = None,
-    until: str | None = None,
-    source: str | None = None,
-    place: str | None = None,
-    author: str | None = None,
-    section: str | None = None,
-    language: str | None = None,
-) -> Iterator[dict[str, Any]]:
-    """Every article that the filters of :func:`search` leave, in order of first sight, in a stream.
+def articles(db: Database, **filters: Unpack[Filters]) -> Iterator[dict[str, Any]]:
+    """Every article that the filters leave, in order of first sight, in a stream.
 
     Keys as in :func:`get_article`, without ``copies``.
     """
-    wanted = conditions(
-        since=since,
-        until=until,
-        source=source,
-        place=place,
-        author=author,
-        section=section,
-        language=language,
-    )
+    wanted = conditions(filters)
     with database_errors(db):
         rows = db.query(f"SELECT a.* FROM articles a {wanted.where()} ORDER BY a.id", wanted.parameters)  # noqa: S608
         while some := list(islice(rows, _STREAMED)):
@@ -152,7 +135,7 @@ def versions(db: Database, article_id: int) -> list[dict[str, Any]]:
 def runs(db: Database, limit: int = 20) -> list[dict[str, Any]]:
     """The last runs, newest first; keys as in :func:`run`."""
     with database_errors(db):
-        rows = list(db.query("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (limit,)))
+        rows = list(db.query("SELECT * FROM runs ORDER BY id DESC LIMIT ?", (min(limit, MAX_INTEGER),)))
         return [_run(db, row) for row in rows]
 
 
@@ -163,8 +146,15 @@ def run(db: Database, run_id: int) -> dict[str, Any] | None:
     ever where it was killed.
     """
     with database_errors(db):
-        rows = list(db.query("SELECT * FROM runs WHERE id = ?", (run_id,)))
+        rows = list(db.query("SELECT * FROM runs WHERE id = ?", (min(run_id, MAX_INTEGER),)))
         return _run(db, rows[0]) if rows else None
+
+
+def has_source(db: Database, source: str) -> bool:
+    """Whether any article is of that outlet, also of one that is no longer declared."""
+    with database_errors(db):
+        found = db.conn.execute("SELECT 1 FROM articles WHERE source = ? LIMIT 1", (storable(source),))
+        return found.fetchone() is not None
 
 
 def source_counts(db: Database) -> list[dict[str, Any]]:
@@ -196,9 +186,11 @@ def source_counts(db: Database) -> list[dict[str, Any]]:
 
 
 def _find_id(db: Database, key: int | str) -> int | None:
-    if isinstance(key, int) or (key.isascii() and key.isdigit()):
-        # SQLite's integers have 64 bits; a longer number is nobody's id.
-        return number if (number := int(key)) < 1 << 63 else None
+    if isinstance(key, str) and key.isascii() and key.isdigit():
+        # A number of more digits is nobody's id, and Python reads none of thousands.
+        key = int(key[: len(str(MAX_INTEGER)) + 1])
+    if isinstance(key, int):
+        return key if key <= MAX_INTEGER else None
     row = db.conn.execute("SELECT article_id FROM aliases WHERE url_key = ?", (url_key(key),)).fetchone()
     return row[0] if row else None
 

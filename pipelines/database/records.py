@@ -23,6 +23,9 @@ SCALARS = (
 LISTS = ("tags", "images", "policy", "evidence", "warnings")
 #: Fields that no question asks for: one column of JSON each.
 
+MAX_INTEGER = (1 << 63) - 1
+#: SQLite's integers have 64 bits.
+
 _DATELINE = ("raw", "place", "outlet", "date")
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _MANY = 200

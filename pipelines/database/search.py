@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Unpack
 
 from sqlite_utils import Database
 
 from pipelines.database.connection import database_errors
-from pipelines.database.filters import Conditions, conditions
+from pipelines.database.filters import Conditions, Filters, conditions
+from pipelines.database.records import MAX_INTEGER
 from pipelines.database.words import parse_words
 
 Order = Literal["best", "newest"]
@@ -48,35 +49,19 @@ def search(
     db: Database,
     words: str,
     *,
-    since: str | None = None,
-    until: str | None = None,
-    source: str | None = None,
-    place: str | None = None,
-    author: str | None = None,
-    section: str | None = None,
-    language: str | None = None,
     order: Order = "best",
     limit: int = 20,
     offset: int = 0,
+    **filters: Unpack[Filters],
 ) -> list[Hit]:
     """Articles with *words*: plain words (all of them), ``"phrases"``, ``prefix*``, ``OR``, ``-word``.
 
-    *since* and *until*: ISO 8601; a date alone means that day where the story was published, *until*
-    includes it. A story without a date is in neither and comes last in the order "newest". *place* and
-    *author* match whole words of the name, *section* a whole name, all without regard to case. Without
-    words the answer is what the filters leave, newest first. Raises :class:`WartaError` on what is no date.
+    Without words the answer is what the filters leave, newest first; a story without a date comes last in
+    that order. Raises :class:`WartaError` on what is no date.
     """
-    wanted = conditions(
-        since=since,
-        until=until,
-        source=source,
-        place=place,
-        author=author,
-        section=section,
-        language=language,
-    )
+    wanted = conditions(filters)
     asked = parse_words(words)
-    wanted.parameters |= {"limit": limit, "offset": offset}
+    wanted.parameters |= {"limit": min(limit, MAX_INTEGER), "offset": min(offset, MAX_INTEGER)}
     if asked.unwanted:
         wanted.parts.append("a.id NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :unwanted)")
         wanted.parameters["unwanted"] = asked.unwanted

@@ -165,6 +165,19 @@ def test_a_terminal_gets_tables_and_cards(news: Path) -> None:
     assert json.loads(safe(in_terminal("show", "1", "--json", cwd=where)))["id"] == 1
 
 
+def test_a_card_is_had_behind_a_pipe(warta: Warta, news: Path) -> None:
+    card = warta("show", "1", "--card").stdout
+    assert card.startswith("Jembatan Kali Tirta Dibuka Lagi\n")
+    assert warta("show", "1", "--card", "--json").exit_code == 2
+
+
+def test_a_card_shows_the_place_without_what_parts_it_from_the_story(warta: Warta, news: Path) -> None:
+    dateline = next(
+        line for line in warta("show", "1", "--card").stdout.splitlines() if line.startswith("dateline")
+    )
+    assert dateline.split() == ["dateline", "WANAMARTA"]
+
+
 def test_page_text_cannot_command_a_terminal(news: Path) -> None:
     evil = "Palsu \x1b]0;owned\x07\x1b[2J\x9b31m[red]merah[/red]\u202e"
     url = "https://evil.example/1"

@@ -100,6 +100,33 @@ def test_an_unknown_source_is_named(warta: Warta) -> None:
     assert "kompaz" in complaint(warta("import", "page.html", "--source", "kompaz"), 2)
 
 
+@pytest.mark.parametrize("command", ["search", "export"])
+def test_a_question_about_an_unknown_source_names_near_ones(warta: Warta, news: Path, command: str) -> None:
+    line = complaint(warta(command, "--source", "wanamrata"), 2)
+    assert "wanamrata" in line
+    assert "Did you mean wanamarta" in line
+    assert "kompas" in complaint(warta(command, "--source", "kompaz"), 2)
+
+
+@pytest.mark.parametrize("command", ["search", "export"])
+def test_a_source_without_articles_is_no_unknown_one(warta: Warta, news: Path, command: str) -> None:
+    assert warta(command, "--source", "kompas").exit_code == 0
+
+
+@pytest.mark.parametrize("digits", [19, 20, 5_000])
+def test_no_number_is_too_long(warta: Warta, news: Path, digits: int) -> None:
+    line = complaint(warta("show", "9" * digits), 4)
+    assert len(line) < 400
+    number = "9" * min(digits, 4_000)
+    assert warta("runs", "show", number).exit_code == 4
+    assert warta("search", "--limit", number, "--offset", number).exit_code == 0
+    assert warta("runs", "--limit", number).exit_code == 0
+
+
+def test_a_database_whose_name_cannot_be_looked_up_is_an_error_of_the_database(warta: Warta) -> None:
+    assert "too long" in complaint(warta("runs", "--db", "n" * 300), 3)
+
+
 def test_a_source_file_with_a_fault_is_named(
     warta: Warta, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

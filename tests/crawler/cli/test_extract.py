@@ -12,6 +12,7 @@ import pytest
 from click.testing import Result
 from command_line import WARTA, in_terminal
 
+from crawler.extractors import BlockReading, Explanation
 from fixtures.site.gold import expected
 from fixtures.site.server import Site
 
@@ -116,6 +117,21 @@ def test_a_url_is_fetched_and_read(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr == f"warta: {home}/tidak-ada: could not be read: http 404.\n"
     assert json.loads(done.stdout)["headline"] == story["headline"]
+
+
+def test_tables_of_explain_end_with_the_article(warta: Warta, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocks = [
+        BlockReading(0, "p", "story", "score 0.95", 0.95, PARAGRAPHS[0]),
+        BlockReading(1, "p", "outside", "", 0.01, "Pedoman Media Siber"),
+    ]
+    monkeypatch.setattr("crawler.cli.extract.explain_saved", lambda *_: Explanation(blocks, []))
+    shown = warta("extract", "-", "--explain", "--card", stdin=PAGE.encode()).stdout
+    assert "Pedagang di Pasar" in shown
+    assert "Pedoman" not in shown
+    assert "--all" in shown
+    for everything in (["--card", "--all"], ["--json"]):
+        whole = warta("extract", "-", "--explain", *everything, stdin=PAGE.encode()).stdout
+        assert "Pedoman" in whole
 
 
 def test_a_fetched_page_is_explained(tmp_path: Path) -> None:

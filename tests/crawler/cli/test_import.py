@@ -75,6 +75,15 @@ def test_the_run_is_recorded_with_its_reasons(warta: Warta, pages: Path) -> None
     assert amounts["failed", "unreadable"] == 2
 
 
+def test_the_order_of_files_does_not_change_what_is_told(warta: Warta, pages: Path) -> None:
+    files = sorted(pages.glob("*.html*"))
+    one = summary(warta("import", *files, "--db", "one.db"))
+    other = summary(warta("import", *reversed(files), "--db", "other.db"))
+    assert {**other, "failed": sorted(other["failed"], key=str)} == one
+    (copy,) = [hit for hit in json.loads(warta("search", "--db", "other.db").stdout) if hit["copy_of"]]
+    assert copy["url"] == "https://wanamarta.example/satu"
+
+
 def test_the_outlet_may_be_named(warta: Warta, pages: Path) -> None:
     warta("import", pages / "1.html", "--source", "kompas")
     assert json.loads(warta("show", "1").stdout)["source"] == "kompas"

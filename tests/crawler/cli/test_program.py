@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import errno
+import re
 import sqlite3
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from crawler.cli import Program
+from crawler import errors
+from crawler.cli import Program, exits
 from crawler.cli import main as warta
 from crawler.errors import DatabaseError, PageError, SourceError, WartaError
 
@@ -63,6 +65,15 @@ def test_the_version_is_printed() -> None:
     result = CliRunner().invoke(warta, ["--version"])
     assert result.exit_code == 0
     assert result.stdout.startswith("warta 0.")
+
+
+def test_the_help_lists_the_exit_codes_and_says_where_more_is_said() -> None:
+    text = CliRunner().invoke(warta, ["--help"]).stdout
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    codes = {kind.exit_code for kind in kinds if issubclass(kind, WartaError)}
+    codes |= {value for value in vars(exits).values() if isinstance(value, int)}
+    assert {int(code) for code in re.findall(r"^ +(\d+)  ", text, re.MULTILINE)} == codes | {0}
+    assert "cli.md" in text
 
 
 @pytest.mark.parametrize("arguments", [["--bogus"], ["nonsense"], ["export", "--format", "xls"]])

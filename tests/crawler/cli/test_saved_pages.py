@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,24 @@ def test_the_fetch_tells_where_the_bytes_came_from(tmp_path: Path) -> None:
     assert fetch.requested_url == document.uri
     assert fetch.status == 0
     assert fetch.size == len(document.data)
+
+
+def test_a_file_has_one_address_by_whatever_way_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    saved(tmp_path, "")
+    document = read_document(str(tmp_path / "sub" / ".." / "page.html"))
+    assert document.uri == (tmp_path / "page.html").as_uri()
+
+
+@pytest.mark.parametrize(("year", "published"), [(2099, None), (2019, "2019-03-01T08:00:00+07:00")])
+def test_a_date_in_the_future_is_not_believed(tmp_path: Path, year: int, published: str | None) -> None:
+    head = f'<meta property="article:published_time" content="{year}-03-01T08:00:00+07:00">'
+    assert read_saved(saved(tmp_path, head), CATALOGUE).article.published == published
+
+
+def test_the_time_of_a_file_is_no_bound_on_its_dates(tmp_path: Path) -> None:
+    head = '<meta property="article:published_time" content="2019-03-01T08:00:00+07:00">'
+    saved(tmp_path, head)
+    os.utime(tmp_path / "page.html", (0, 0))
+    document = read_document(str(tmp_path / "page.html"))
+    assert read_saved(document, CATALOGUE).article.published == "2019-03-01T08:00:00+07:00"

@@ -1,3 +1,4 @@
+import errno
 import os
 import sqlite3
 import subprocess
@@ -50,6 +51,15 @@ def test_a_missing_directory_is_named(tmp_path: Path) -> None:
 
 def test_a_directory_is_no_database(tmp_path: Path) -> None:
     assert "is a directory" in one_line_error(tmp_path, create=True)
+
+
+def test_a_directory_that_may_not_be_entered_is_named(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Path) -> bool:  # as for a user that is not root
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    assert "Permission denied" in one_line_error(path, create=True)
+    assert "Permission denied" in one_line_error(path, readonly=True)
 
 
 def test_a_text_file_is_no_database_and_stays_as_it_is(path: Path) -> None:
