@@ -34,6 +34,13 @@ from pipelines.database import open_database, queries
 @click.option("--serve", is_flag=True, help="Only serve the news web, until Ctrl-C.")
 @click.option("--port", type=click.IntRange(0, 65_535), help="The port to serve at; 0 for a free one.")
 @click.option(
+    "--visit",
+    type=click.IntRange(1, 2),
+    default=1,
+    show_default=True,
+    help="The state to serve; in the second one article is rewritten and one is new.",
+)
+@click.option(
     "--db",
     "database",
     type=click.Path(path_type=Path),
@@ -42,7 +49,7 @@ from pipelines.database import open_database, queries
     help="A new SQLite file.",
 )
 @click.pass_context
-def demo(ctx: click.Context, *, serve: bool, port: int | None, database: Path) -> int:
+def demo(ctx: click.Context, *, serve: bool, port: int | None, visit: int, database: Path) -> int:
     """Crawl the small news web that comes with Warta.
 
     Shows what came of it, with one article's card. Needs no network.
@@ -54,10 +61,12 @@ def demo(ctx: click.Context, *, serve: bool, port: int | None, database: Path) -
     with TemporaryDirectory(prefix="warta-demo-") as name, _served(port) as site:
         sources = Path(name)
         site.write_sources(sources)
+        for _ in range(1, visit):
+            site.advance()
         if serve:
             return _serve(site, sources, database)
         click.echo(f"Crawling a news web of {len(site.urls)} imaginary outlets on this machine …", err=True)
-        since, until = _period()
+        since, until = _period(visit)
         report = crawl(
             list(site.urls),
             database,
@@ -91,18 +100,21 @@ def _served(port: int) -> Iterator[Site]:
         yield site
 
 
-def _period() -> tuple[str, str]:
+def _period(visit: int) -> tuple[str, str]:
     """First and last day of the news web's articles, which lie in the past."""
-    days = sorted(entry.published.date() for outlet in load_outlets() for entry in outlet.listed)
+    days = sorted(entry.published.date() for outlet in load_outlets(visit) for entry in outlet.listed)
     return days[0].isoformat(), days[-1].isoformat()
 
 
 def _serve(site: Site, sources: Path, database: Path) -> int:
-    since, until = _period()
+    since, until = _period(site.visit)
     for slug, url in site.urls.items():
         click.echo(f"{slug:18} {url}/")
+    period = f"--since {since} --until {until}"
+    if site.visit > 1:  # the crawl that saw the first state has what is to be asked for again
+        period += f" --revisit {since}"
     click.echo("\nCrawl it from another terminal; Ctrl-C here ends it:")
-    click.echo(f"  {_program()} crawl --sources {sources} --since {since} --until {until} --db {database}")
+    click.echo(f"  {_program()} crawl --sources {sources} {period} --db {database}")
     sys.stdout.flush()
     threading.Event().wait()
     return 0

@@ -8,13 +8,15 @@ import shlex
 import signal
 import subprocess
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 from command_line import WARTA
 
+from fixtures.site.content import load_outlets
 from fixtures.site.server import Site
 
 
@@ -67,18 +69,41 @@ def test_a_port_that_is_taken_is_named(warta: Callable[..., Result]) -> None:
     assert f"Port {site.port} cannot be used" in result.stderr
 
 
-def test_serve_prints_addresses_and_the_command_to_crawl_them(tmp_path: Path) -> None:
+@contextmanager
+def serving(directory: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """``warta demo --serve`` and the lines it printed, the command to crawl with last."""
     with subprocess.Popen(
-        [*WARTA, "demo", "--serve", "--port", "0"],
-        cwd=tmp_path,
+        [*WARTA, "demo", "--serve", *options],
+        cwd=directory,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
         assert process.stdout is not None
-        lines = []
+        lines: list[str] = []
         while not lines or " crawl --sources " not in lines[-1]:
             lines.append(process.stdout.readline())
+        try:
+            yield process, lines
+        finally:
+            process.kill()
+
+
+def test_the_second_visit_is_served_with_the_command_that_sees_what_changed(tmp_path: Path) -> None:
+    outlet = next(outlet for outlet in load_outlets(2) if outlet.slug == "kabar-senandika")
+    new = next(story for story in outlet.stories if story.visit == 2)
+    with serving(tmp_path, "--port", "0", "--visit", "2") as (process, lines):
+        assert " --revisit 20" in lines[-1]
+        home = next(line.split()[1] for line in lines if line.startswith(outlet.slug))
+        with urllib.request.urlopen(home.rstrip("/") + new.path, timeout=10) as answer:
+            assert answer.status == 200
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+
+
+def test_serve_prints_addresses_and_the_command_to_crawl_them(tmp_path: Path) -> None:
+    with serving(tmp_path, "--port", "0") as (process, lines):
+        assert "--revisit" not in lines[-1]
         url = lines[0].split()[1]
         with urllib.request.urlopen(url, timeout=10) as answer:
             assert answer.status == 200
