@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -242,3 +243,13 @@ def test_scrapy_is_told_in_one_line_why_a_crawl_cannot_start(
     assert told in done.stderr
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "news.db").exists()
+
+
+def test_no_example_crawls_an_outlet_that_is_off() -> None:
+    catalogue = load_catalogue()
+    pages = [REPOSITORY / "README.md", *(REPOSITORY / "docs").glob("*.md")]
+    text = "\n".join(page.read_text("utf-8") for page in pages)
+    named = re.findall(r"warta crawl ((?:[a-z][a-z-]* )+)", text) + re.findall(r"sources=([\w,-]+)", text)
+    slugs = {slug for match in named for slug in re.split(r"[ ,]", match) if slug}
+    assert {"detik", "tempo"} <= slugs
+    assert [slug for slug in slugs if not catalogue.get(slug).enabled] == []
