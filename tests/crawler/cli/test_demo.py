@@ -19,6 +19,8 @@ from command_line import WARTA
 from fixtures.site.content import load_outlets
 from fixtures.site.server import Site
 
+README = Path(__file__).parents[3] / "README.md"
+
 
 @pytest.mark.slow
 def test_the_demo_crawls_and_tells(tmp_path: Path, warta: Callable[..., Result]) -> None:
@@ -26,7 +28,9 @@ def test_the_demo_crawls_and_tells(tmp_path: Path, warta: Callable[..., Result])
         [*WARTA, "demo"], cwd=tmp_path, capture_output=True, text=True, timeout=180, check=False
     )
     assert done.returncode == 0, done.stderr
-    header, *rows = done.stdout.partition("\n\n")[0].splitlines()
+    printed = done.stdout.partition("\n\n")[0]
+    assert printed in README.read_text("utf-8")
+    header, *rows = printed.splitlines()
     assert re.split(r"\s{2,}", header.strip()) == [
         "outlet",
         "found",
