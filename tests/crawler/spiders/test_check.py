@@ -15,7 +15,7 @@ NOW = datetime.now(UTC)
 SENTENCE = "Warga desa menyelesaikan dermaga apung setelah bekerja bersama selama tiga bulan penuh. "
 STORY = f"""<html lang="id"><head><title>Dermaga Apung Selesai</title></head><body><article>
 <h1>Dermaga Apung Selesai</h1><time datetime="2026-02-01T09:30:00+07:00">1 Februari 2026 09.30</time>
-<div class="isi">{"".join(f"<p>{SENTENCE}</p><p>Bagian {n}: {SENTENCE}</p>" for n in range(3))}</div>
+<div class="isi">{"".join(f"<p>Bagian {n}: {SENTENCE}</p>" for n in range(6))}</div>
 </article></body></html>""".encode()
 
 
