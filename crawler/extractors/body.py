@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -11,7 +12,7 @@ from crawler.extractors.dateline import read_dateline
 from crawler.items import Article, Boilerplate
 
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
-_WORD = re.compile(r"\w+")
+_MARKS = " \"'“”‘’«».,:;!?…-–—()[]"
 MOST_PARAGRAPHS = 500
 #: Paragraphs of a story in which pull quotes are looked for.
 
@@ -95,10 +96,11 @@ def pull_quotes(paragraphs: Sequence[str]) -> set[int]:
     """
     if len(paragraphs) > MOST_PARAGRAPHS:
         return set()
-    folded = [" ".join(_WORD.findall(paragraph.casefold())) for paragraph in paragraphs]
-    whole = " | ".join(["", *folded, ""])
+    folded = [paragraph.casefold().strip(_MARKS) for paragraph in paragraphs]
+    whole = "\n".join(folded)
+    alone = Counter(folded)
     return {
         place
         for place, text in enumerate(folded)
-        if text.count(" ") >= LEAST_QUOTE - 1 and whole.count(f" {text} ") > whole.count(f" | {text} | ")
+        if text.count(" ") >= LEAST_QUOTE - 1 and whole.count(text) > alone[text]
     }

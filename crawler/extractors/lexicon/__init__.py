@@ -115,7 +115,17 @@ class Lexicon:
         A whole-line phrase goes before one at the beginning, that before one inside. ``Hit.share`` is the
         part of the text that the phrase covers, so that a mention inside a long paragraph condemns nothing.
         """
-        return self.phrases.find(text)
+        return _short_hit(self.phrases, text) if len(text) <= SHORT_LINE else self.phrases.find(text)
+
+
+SHORT_LINE = 60
+#: Characters of a line that is likely to stand on other pages too.
+
+
+@lru_cache(maxsize=50_000)
+def _short_hit(phrases: PhraseBook, text: str) -> Hit | None:
+    """A site's pages share their labels and prompts: each is looked up once."""
+    return phrases.find(text)
 
 
 def _read(path: Path) -> dict[str, Any]:
