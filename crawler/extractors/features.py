@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from crawler.extractors.blocks import Block, Box, Flow
 from crawler.extractors.markup import markup_groups
 
-OwnKey = tuple[str, str, str, bool, str | None, str, str]
-BoxKey = tuple[str, tuple[str, ...], str, str, tuple[int, ...]]
+OwnKey = tuple[str, str, str, bool, str | None, str, tuple[str, ...]]
+BoxKey = tuple[str, tuple[tuple[str, ...], ...], str, str, tuple[int, ...]]
 AroundKey = tuple[str, str, int, int, bool, str, bool, bool]
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
@@ -156,7 +156,8 @@ def _own(block: Block, kind: str | None) -> OwnKey:
     if "|" in text or "©" in text:
         marks += "m"
     tag, words = _TAGS.get(block.tag, "other"), words_bin(block.words)
-    return (tag, words, _links(block), ends_sentence(text), kind, marks, block.inner)
+    inner = markup_groups(block.inner) if block.inner else ()
+    return (tag, words, _links(block), ends_sentence(text), kind, marks, inner)
 
 
 def own_features(key: OwnKey) -> list[str]:
@@ -169,8 +170,7 @@ def own_features(key: OwnKey) -> list[str]:
         names.append(f"{_MARKS[mark]},w={words}" if mark in "bc" else _MARKS[mark])
     if "u" in marks:
         names.append(f"upper,{links}")
-    if inner:
-        names += [f"inner={group}" for group in markup_groups(inner)]
+    names += [f"inner={group}" for group in inner]
     return names
 
 
@@ -181,13 +181,13 @@ _MARKS = {
 
 
 def _containers(box: Box, total: float) -> BoxKey:
-    names: list[str] = []
+    groups: list[tuple[str, ...]] = []
     landmarks = ""
     step: Box | None = box
     for _ in range(4):
         if step is None or step.parent is None:
             break
-        names.append(step.names)
+        groups.append(step.groups)
         landmark = _LANDMARKS.get(step.tag)
         if landmark:
             landmarks += f"{landmark} "
@@ -200,7 +200,7 @@ def _containers(box: Box, total: float) -> BoxKey:
         min(box.to_main, 5),
         min((box.depth - box.to_main) // 3, 4),
     )
-    return (_LANDMARKS.get(box.tag, "-"), tuple(names), landmarks, box.apart, numbers)
+    return (_LANDMARKS.get(box.tag, "-"), tuple(groups), landmarks, box.apart, numbers)
 
 
 _NUMBERS = (
@@ -221,9 +221,8 @@ def box_features(key: BoxKey) -> list[str]:
     names = [f"in={landmark}"]
     every: set[str] = set()
     for level, own in enumerate(chain):
-        groups = markup_groups(own) if own else ()
-        every.update(groups)
-        names += [f"box{min(level, 2)}={group}" for group in groups]
+        every.update(own)
+        names += [f"box{min(level, 2)}={group}" for group in own]
     names += [f"any={group}" for group in every]
     if "story" not in every:
         names.append("no-story-name")
