@@ -69,7 +69,6 @@ class Lexicon:
     byline_ends: frozenset[str]
     #: ``pada``, ``on``: words that end the names of a byline.
 
-    lead_ins: frozenset[str]
     not_persons: frozenset[str]
     #: Whole names that are no persons: ``redaksi``.
 
@@ -197,9 +196,6 @@ def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
         ),
         byline_ends=frozenset(
             fold(word) for table in tables for word in table["byline"]["labels"].get("until", ())
-        ),
-        lead_ins=frozenset(
-            fold(word) for table in tables for word in table["byline"]["labels"].get("lead_ins", ())
         ),
         not_persons=_words(tables, "byline", "not_persons"),
         desk_words=_words(tables, "byline", "desk_words"),
