@@ -7,11 +7,13 @@ it: where it stands, how much of it is link, what its containers call themselves
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from crawler.extractors.markup import markup_groups
+
+Attributes = Mapping[str, str | None]
+#: Of an element, by name; null where one has no value.
 
 LANDMARKS = frozenset({"nav", "aside", "footer"})
 #: Elements that set what they hold apart from the story.
@@ -23,22 +25,27 @@ class Box:
     """An element that holds blocks: a step of the way from the page to a block."""
 
     __slots__ = (
-        "apart", "chars", "depth", "element", "end", "first", "groups", "hidden", "link_chars", "names",
-        "parent", "story", "tag", "to_main",
+        "_groups", "_names", "apart", "attributes", "chars", "depth", "end", "first", "hidden",
+        "link_chars", "parent", "place", "story", "tag", "to_main",
     )  # fmt: skip
 
-    names: str
-    #: Its class, id, role and itemprop in lower case, parted by blanks; read when first asked for.
-
-    groups: tuple[str, ...]
-    #: The markup groups of its names, likewise.
-
     def __init__(
-        self, tag: str, parent: Box | None, element: etree._Element, first: int, hidden: bool
+        self,
+        tag: str,
+        parent: Box | None,
+        attributes: Attributes,
+        *,
+        first: int = 0,
+        hidden: bool = False,
+        place: int = 0,
     ) -> None:
+        self._names: str | None = None
+        self._groups: tuple[str, ...] | None = None
         self.tag = tag
         self.parent = parent
-        self.element = element
+        self.attributes = attributes
+        self.place = place
+        #: What the tree knows the element by.
         self.depth: int = parent.depth + 1 if parent is not None else 0
         self.hidden = hidden
         #: Not displayed, itself or a container of it.
@@ -55,14 +62,20 @@ class Box:
         self.to_main = 0
         #: Steps up to a container of at least half of the page's running text.
 
-    def __getattr__(self, attribute: str) -> object:
-        if attribute == "names":
-            self.names = names_of(self.element)
-            return self.names
-        if attribute == "groups":
-            self.groups = markup_groups(self.names) if self.names else ()
-            return self.groups
-        raise AttributeError(attribute)
+    @property
+    def names(self) -> str:
+        """Its class, id, role and itemprop in lower case, parted by blanks; read when first asked for."""
+        if self._names is None:
+            self._names = names_of(self.attributes)
+        return self._names
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The markup groups of its names, likewise."""
+        if self._groups is None:
+            names = self.names
+            self._groups = markup_groups(names) if names else ()
+        return self._groups
 
 
 @dataclass(slots=True)
@@ -137,9 +150,11 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def names_of(element: etree._Element) -> str:
+def names_of(attributes: Attributes) -> str:
     """An element's class, id, itemprop and role in lower case, parted by blanks."""
-    get = element.get
+    if not attributes:
+        return ""
+    get = attributes.get
     names = get("class") or ""
     for attribute in ("id", "itemprop", "role"):
         value = get(attribute)

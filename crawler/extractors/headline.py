@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
+from selectolax.lexbor import LexborNode
 
 from crawler.extractors.blocks import Block, Flow, clean
 from crawler.extractors.features import HEADINGS
@@ -94,13 +94,13 @@ def stated_titles(page: Page) -> list[tuple[str, str]]:
     return found
 
 
-def headline_element(page: Page, names: Sequence[str]) -> etree._Element | None:
+def headline_element(page: Page, names: Sequence[str]) -> LexborNode | None:
     """The h1 that the page's statements agree with, found without reading the page; None where none does."""
     if page.root is None:
         return None
     wanted = [folded(without_site(text, names)) for _, text in stated_titles(page)]
-    for element in page.root.iter("h1"):
-        words = folded("".join(map(str, element.itertext())))
+    for element in page.root.css("h1"):
+        words = folded(element.text())
         if len(words) >= 3 and any(_overlap(words, other) >= SURE for other in wanted):
             return element
     return None

@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import etree
+from selectolax.lexbor import LexborNode
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, resolve_encoding
+
+from crawler.extractors.tree import parse_tree
 
 MAX_BYTES = 10 * 2**20
 #: Bytes of a page that are read; what is longer is cut, with a warning.
@@ -40,7 +42,7 @@ class Page:
     """A parsed page and its statements about itself."""
 
     url: str
-    root: etree._Element | None
+    root: LexborNode | None
     text: str
     #: The decoded source, cut at ``MAX_BYTES``.
 
@@ -124,9 +126,7 @@ def parse(data: bytes, url: str, *, content_type: str | None = None) -> Page:
     if "\ufffd" in text:
         warnings.append(f"characters that are not {encoding} replaced")
     source = data if encoding == "utf-8" and not warnings else text.encode("utf-8", "replace")
-    root, cut = _tree(source)
-    if cut:
-        root, cut = _tree(source, deep=True)
+    root, cut = parse_tree(source)
     if cut:
         warnings.append("elements nested too deep: what is in them was not read")
     page = Page(url=url, root=root, text=text, encoding=encoding, warnings=warnings)
@@ -143,55 +143,39 @@ def _cut(data: bytes) -> int:
     return MAX_BYTES
 
 
-def _tree(source: bytes, *, deep: bool = False) -> tuple[etree._Element | None, bool]:
-    """The tree of a page in UTF-8, and whether the parser cut it for its depth.
-
-    libxml2 goes 256 elements deep, 2,048 where ``deep`` lifts its limits; the former is enough for pages that
-    people write, and keeps hostile ones cheap.
-    """
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=deep
-    )
-    try:
-        root = etree.fromstring(source, parser) if source.strip() else None
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None, False
-    last = parser.error_log.last_error
-    return root, last is not None and last.type_name == "ERR_RESOURCE_LIMIT"
-
-
-def _read_head(page: Page, root: etree._Element) -> None:
+def _read_head(page: Page, root: LexborNode) -> None:
     """Fill the page's statements from meta, title, link and JSON-LD elements, wherever they stand."""
-    html = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
-    page.language = html.strip() if html else None
-    page.amp = root.get("amp") is not None or root.get("\u26a1") is not None
-    for element in root.iter("meta", "title", "link", "script"):
+    said = root.attributes
+    page.language = (said.get("lang") or said.get("xml:lang") or "").strip() or None
+    page.amp = "amp" in said or "\u26a1" in said
+    for element in root.css("meta, title, link, script"):
+        said = element.attributes
         match element.tag:
             case "meta":
-                _read_meta(page, element)
+                _read_meta(page, said)
             case "title":
-                parent = element.getparent()
+                parent = element.parent
                 if not page.title and parent is not None and parent.tag != "svg":
-                    page.title = " ".join("".join(map(str, element.itertext())).split())
+                    page.title = " ".join(element.text().split())
             case "link":
-                rel = (element.get("rel") or "").lower()
+                rel = (said.get("rel") or "").lower()
                 if rel == "canonical" and not page.canonical:
-                    page.canonical = (element.get("href") or "").strip() or None
+                    page.canonical = (said.get("href") or "").strip() or None
                 elif rel == "next" and not page.next_page:
-                    page.next_page = (element.get("href") or "").strip() or None
+                    page.next_page = (said.get("href") or "").strip() or None
             case "script":
-                if "ld+json" in (element.get("type") or "").lower() and element.text:
-                    _read_statements(page, element.text)
+                if "ld+json" in (said.get("type") or "").lower():
+                    _read_statements(page, element.text())
     page.articles.sort(key=_specificity)
 
 
-def _read_meta(page: Page, element: etree._Element) -> None:
-    content = element.get("content")
+def _read_meta(page: Page, said: Mapping[str, str | None]) -> None:
+    content = said.get("content")
     if content is None:
         return
     content = " ".join(content.split())
     for attribute in ("property", "name", "itemprop"):
-        name = element.get(attribute)
+        name = said.get(attribute)
         if name and len(content) <= 2000:
             page.meta.setdefault(name.strip().lower(), []).append(content)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from crawler.extractors.blocks import Block, Box, Flow, clean
 from crawler.extractors.page import Page
 
@@ -24,8 +22,7 @@ def page_of_text(text: str, url: str) -> Page:
 
 def flow_of_text(text: str) -> Flow:
     """Lines as blocks in one container, as if they were its paragraphs."""
-    element = etree.Element("body")
-    body = Box("body", None, element, 0, False)
+    body = Box("body", None, {})
     boxes = [body]
     blocks: list[Block] = []
     after_break = False
@@ -35,7 +32,7 @@ def flow_of_text(text: str) -> Flow:
             after_break = False
             continue
         tag = "p" if blocks else "h1"
-        box = Box(tag, body, element, len(blocks), False)
+        box = Box(tag, body, {}, first=len(blocks))
         box.end += 1
         boxes.append(box)
         blocks.append(

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 
-from lxml import etree
+from selectolax.lexbor import LexborNode
 
 from crawler.extractors.blocks import Block, Box, clean
 from crawler.extractors.byline import read_byline
@@ -21,7 +20,7 @@ from crawler.extractors.page import parse
 from crawler.extractors.reading import SHORT_STORY, Reading
 from crawler.items import Article
 from crawler.sources import Source
-from crawler.sources.rules import Rule, css_to_xpath, rules_on
+from crawler.sources.rules import Rule, rules_on
 
 UNSURE_STORY = 0.5
 #: Confidence below which a rule may say where the story stands.
@@ -60,20 +59,10 @@ def apply_rules(
     return article
 
 
-def selected(root: etree._Element, css: str) -> list[etree._Element]:
-    """The elements that a selector fits, in page order."""
-    found = _compiled(css)(root)
-    return (
-        [element for element in found if isinstance(element, etree._Element)]
-        if isinstance(found, list)
-        else []
-    )
-
-
 def restrict_story(reading: Reading, rules: Sequence[Rule]) -> bool:
     """Seek the story only in what a rule selects, where that holds prose enough; true where it does."""
     for rule in rules:
-        parts = _elements(reading, rule, "body")
+        parts = _places(_elements(reading, rule, "body"))
         inside = [block for block in reading.tail if _is_within(block.box, parts)]
         if sum(block.words for block in inside if looks_like_prose(block)) < SHORT_STORY:
             continue
@@ -91,7 +80,7 @@ def take_out(reading: Reading, rules: Sequence[Rule]) -> bool:
     story = reading.story_blocks()
     words = sum(block.words for block in story)
     for rule in rules:
-        parts = _elements(reading, rule, "remove")
+        parts = _places(_elements(reading, rule, "remove"))
         fits = [block for block in story if _is_within(block.box, parts)] if parts else []
         if sum(block.words for block in fits) <= MOST_REMOVED * words:
             taken += fits
@@ -125,20 +114,19 @@ def _day(article: Article, fetched_at: datetime | None) -> date | None:
     return min(days, default=None)
 
 
-@lru_cache(maxsize=4096)
-def _compiled(css: str) -> etree.XPath:
-    return etree.XPath(css_to_xpath(css))
-
-
-def _elements(reading: Reading, rule: Rule, key: str) -> list[etree._Element]:
+def _elements(reading: Reading, rule: Rule, key: str) -> list[LexborNode]:
     css = rule.selectors.get(key)
     root = reading.page.root
-    return selected(root, css) if css is not None and root is not None else []
+    return root.css(css) if css is not None and root is not None else []
 
 
-def _is_within(box: Box | None, parts: Sequence[etree._Element]) -> bool:
+def _places(parts: Iterable[LexborNode]) -> frozenset[int]:
+    return frozenset(part.mem_id for part in parts)
+
+
+def _is_within(box: Box | None, places: frozenset[int]) -> bool:
     while box is not None:
-        if box.element in parts:
+        if box.place in places:
             return True
         box = box.parent
     return False
@@ -171,18 +159,18 @@ def _bound_story(reading: Reading) -> None:
         reading.story.first, reading.story.end = blocks[0].index, blocks[-1].index + 1
 
 
-def _value(element: etree._Element) -> str:
+def _value(element: LexborNode) -> str:
     """What an element says: a meta element's content, a time element's moment, any other's text."""
-    said = element.get("content") or (element.get("datetime") if element.tag == "time" else None)
-    return clean(said if said is not None else " ".join(_texts(element)))
+    said = element.attributes
+    stated = said.get("content") or (said.get("datetime") if element.tag == "time" else None)
+    return clean(stated if stated is not None else " ".join(_texts(element)))
 
 
-def _texts(element: etree._Element) -> Iterator[str]:
-    for inner in element.iter():
-        if inner.text and inner.tag not in _UNREAD:
-            yield inner.text
-        if inner.tail and inner is not element:
-            yield inner.tail
+def _texts(element: LexborNode) -> Iterator[str]:
+    for inner in element.traverse(include_text=True):
+        parent = inner.parent
+        if inner.tag == "-text" and (parent is None or parent.tag not in _UNREAD):
+            yield inner.text_content or ""
 
 
 def _headline(article: Article, reading: Reading, rules: Sequence[Rule]) -> None:
@@ -263,6 +251,6 @@ def count_matches(html: bytes, url: str, rules: Iterable[Rule]) -> list[dict[str
     """For each rule how many elements of a page each of its selectors fits."""
     root = parse(html, url).root
     return [
-        {key: len(selected(root, css)) if root is not None else 0 for key, css in rule.selectors.items()}
+        {key: len(root.css(css)) if root is not None else 0 for key, css in rule.selectors.items()}
         for rule in rules
     ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from lxml import etree
+from selectolax.lexbor import LexborNode
 
-from crawler.extractors.blocks import Anchor, Block, Box, Flow, Picture, clean, names_of
+from crawler.extractors.blocks import Anchor, Attributes, Block, Box, Flow, Picture, clean, names_of
 
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr output q rp rt "
@@ -21,13 +21,15 @@ SKIPPED = frozenset(
 MAX_BLOCKS = 20_000
 #: Blocks that are read of one page; a page with more is no article.
 
-_BLOCK, _INLINE, _BREAK, _IMAGE, _SKIP = range(5)
+_BLOCK, _INLINE, _BREAK, _IMAGE, _SKIP, _TEXT = range(6)
 _KIND = {
     **dict.fromkeys(INLINE, _INLINE),
     **dict.fromkeys(SKIPPED, _SKIP),
     "br": _BREAK,
     "img": _IMAGE,
     "amp-img": _IMAGE,
+    "-text": _TEXT,
+    "-comment": _SKIP,
 }
 _UNBROKEN = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "button"})
 #: Elements in which a line break is a blank.
@@ -51,40 +53,42 @@ SITE_FOOTER_DEPTH = 2
 #: Containers down to which a footer is the site's and not an article's.
 
 
-def read_blocks(root: etree._Element, anchor: etree._Element | None = None) -> Flow:
+def read_blocks(root: LexborNode, anchor: LexborNode | None = None) -> Flow:
     """The blocks of a page; linear in the number of its elements.
 
     ``anchor`` is the headline's element where it is known: what stands above its nearest containers (menus,
     logos, tickers) and the site's footer are passed over then, which is a third of a page.
     """
-    body = root.find("body")
-    start = body if body is not None else root
-    walk = _Walk(start)
-    above, near = _around(anchor)
-    walker = etree.iterwalk(start, events=("start", "end"))
-    next(walker)
-    for event, element in walker:
-        if event == "start":
-            if (above and _is_passed_over(element, above, near)) or (
-                anchor is not None and element.tag == "footer" and _is_the_sites(walk.box)
-            ):
-                walker.skip_subtree()
-                walk.skipped = element
-            elif walk.open(element):
-                walker.skip_subtree()
-            if element is anchor:
-                above = None
-        elif element is start:
-            break
-        elif element is walk.skipped:
-            walk.skipped = None
-        else:
-            walk.close(element)
-            if len(walk.blocks) - walk.last_prose > QUIET and anchor is not None and not above:
-                break
-            if len(walk.blocks) >= MAX_BLOCKS:
-                break
+    body = next((child for child in root.iter() if child.tag == "body"), root)
+    walk = _Walk(body, _Reach(anchor) if anchor is not None else None)
+    walk.read(body)
     return walk.finish()
+
+
+class _Reach:
+    """What of a page is read where the headline's element is known."""
+
+    __slots__ = ("above", "ahead", "anchor", "near")
+
+    def __init__(self, anchor: LexborNode) -> None:
+        self.anchor: int = anchor.mem_id
+        containers = [self.anchor]
+        element = anchor.parent
+        while element is not None:
+            containers.append(element.mem_id)
+            element = element.parent
+        self.above = frozenset(containers)
+        self.near = frozenset(containers[: NEAR_ANCHOR + 1])
+        self.ahead = True
+        #: The headline has not been met yet.
+
+    def passes_over(self, place: int, parent: int) -> bool:
+        """Whether a box above the headline, in the box ``parent``, is none of its nearest surroundings."""
+        if not self.ahead:
+            return False
+        if place == self.anchor:
+            self.ahead = False
+        return parent not in self.near and place not in self.above
 
 
 def _is_the_sites(box: Box) -> bool:
@@ -92,19 +96,21 @@ def _is_the_sites(box: Box) -> bool:
     return box.depth < SITE_FOOTER_DEPTH and box.tag not in ("article", "main") and "story" not in box.groups
 
 
-def _around(anchor: etree._Element | None) -> tuple[set[etree._Element] | None, set[etree._Element]]:
-    """The containers of the anchor, and those of them that are near."""
-    if anchor is None:
-        return None, set()
-    above = [anchor, *anchor.iterancestors()]
-    return set(above), set(above[: NEAR_ANCHOR + 1])
+_KIND_BY_ID: dict[int, int] = {}
+_TAG_BY_ID: dict[int, str] = {}
+#: What lexbor's numbers of the elements of HTML stand for, learnt as they are met.
+
+_MOST_ID = 4096
+#: The numbers of elements that HTML does not know are larger and each document's own.
 
 
-def _is_passed_over(element: etree._Element, above: set[etree._Element], near: set[etree._Element]) -> bool:
-    """Whether an element before the anchor is out of its reach."""
-    if element in above or element.getparent() in near:
-        return False
-    return _KIND.get(element.tag, _BLOCK) == _BLOCK
+def _learn(node: LexborNode, tag_id: int) -> int:
+    """The kind of an element that was not met yet."""
+    tag = node.tag or ""
+    kind = _KIND.get(tag, _INLINE if ":" in tag else _BLOCK)
+    if tag_id < _MOST_ID:
+        _KIND_BY_ID[tag_id], _TAG_BY_ID[tag_id] = kind, tag
+    return kind
 
 
 class _Walk:
@@ -112,11 +118,12 @@ class _Walk:
 
     __slots__ = (
         "blocks", "bold", "bold_chars", "box", "boxes", "buffer", "hrefs", "inner", "joint", "last_prose",
-        "links", "pictures", "skipped", "soft", "time",
+        "links", "pictures", "reach", "soft", "time",
     )  # fmt: skip
 
-    def __init__(self, start: etree._Element) -> None:
-        self.box = Box("body", None, start, 0, False)
+    def __init__(self, start: LexborNode, reach: _Reach | None) -> None:
+        self.reach = reach
+        self.box = Box("body", None, start.attributes, place=start.mem_id)
         self.boxes = [self.box]
         self.blocks: list[Block] = []
         self.pictures: list[Picture] = []
@@ -134,36 +141,58 @@ class _Walk:
         self.time: str | None = None
         self.last_prose = 10**9
         #: Index of the last block of running text; there is none yet.
-        self.skipped: etree._Element | None = None
-        #: The element that is being passed over.
-        self.text(start.text)
 
-    def open(self, element: etree._Element) -> bool:
-        """Go into an element; true where nothing in it is to be read."""
-        tag = element.tag
-        kind = _KIND.get(tag, _BLOCK)
-        if kind == _SKIP:
+    def read(self, start: LexborNode) -> None:
+        """Go through all that is in an element, or within reach of the headline."""
+        frames = [(start.iter(include_text=True), "")]
+        while frames:
+            for node in frames[-1][0]:
+                number = node.tag_id
+                kind = _KIND_BY_ID.get(number)
+                if kind is None:
+                    kind = _learn(node, number)
+                if kind == _TEXT:
+                    self.text(node.text_content)
+                elif kind == _BREAK:
+                    self.break_line()
+                elif kind != _SKIP:
+                    inline = self.open(node, kind, _TAG_BY_ID.get(number) or node.tag or "")
+                    if inline is not None:
+                        frames.append((node.iter(include_text=True), inline))
+                        break
+            else:
+                inline = frames.pop()[1]
+                if inline:
+                    self.close_inline(inline)
+                elif frames:
+                    self.close_box()
+                if self.is_done():
+                    break
+
+    def is_done(self) -> bool:
+        """Whether nothing of the article comes any more, or the page is none."""
+        if self.reach is not None and not self.reach.ahead and len(self.blocks) - self.last_prose > QUIET:
             return True
-        if kind == _BLOCK and ":" not in tag:
-            self.open_box(element, tag)
-        elif kind == _BREAK:
-            self.break_line()
-        elif kind == _IMAGE:
-            self.see_picture(element)
-        else:
-            self.open_inline(element, tag)
-        self.text(element.text)
-        return False
+        return len(self.blocks) >= MAX_BLOCKS
 
-    def close(self, element: etree._Element) -> None:
-        """Leave an element, and read the text behind it."""
-        tag = element.tag
-        kind = _KIND.get(tag, _BLOCK)
-        if kind == _INLINE or (kind == _BLOCK and ":" in tag):
-            self.close_inline(element, tag)
-        elif kind == _BLOCK:
-            self.close_box()
-        self.text(element.tail)
+    def open(self, node: LexborNode, kind: int, tag: str) -> str | None:
+        """Go into an element: its tag where it is within a line, an empty one for a box; null to pass it."""
+        attributes: Attributes = node.attributes
+        if kind == _INLINE:
+            inline = "span" if tag == "a" and not attributes.get("href") else tag
+            self.open_inline(inline, attributes)
+            return inline
+        if kind == _IMAGE:
+            self.see_picture(attributes)
+            return tag
+        place = node.mem_id
+        if self.reach is not None:
+            if self.reach.passes_over(place, self.box.place):
+                return None
+            if tag == "footer" and _is_the_sites(self.box):
+                return None
+        self.open_box(tag, attributes, place)
+        return ""
 
     def text(self, text: str | None) -> None:
         """Add to the current block; blanks before its first word do not count."""
@@ -202,14 +231,14 @@ class _Walk:
         if self.hrefs:
             self.hrefs = [(href, 0) for href, _ in self.hrefs]
 
-    def open_box(self, element: etree._Element, tag: str) -> None:
+    def open_box(self, tag: str, attributes: Attributes, place: int) -> None:
         if self.buffer:
             self.flush()
         hidden = self.box.hidden
-        if not hidden:
-            style = element.get("style")
-            hidden = bool(style and _HIDDEN.search(style)) or element.get("hidden") is not None
-        self.box = Box(tag, self.box, element, len(self.blocks), hidden)
+        if not hidden and attributes:
+            style = attributes.get("style")
+            hidden = "hidden" in attributes or bool(style and _HIDDEN.search(style))
+        self.box = Box(tag, self.box, attributes, first=len(self.blocks), hidden=hidden, place=place)
         self.boxes.append(self.box)
         self.soft = False
 
@@ -222,31 +251,28 @@ class _Walk:
             self.box = box.parent
         self.soft = False
 
-    def open_inline(self, element: etree._Element, tag: str) -> None:
+    def open_inline(self, tag: str, attributes: Attributes) -> None:
         if not self.buffer:
-            names = names_of(element)
+            names = names_of(attributes)
             if names:
                 self.inner = f"{self.inner} {names}" if self.inner else names
         elif self.joint and tag in _SPACED:
             self.buffer.append(" ")
         if tag == "a":
-            href = element.get("href")
-            if href:
-                self.hrefs.append((href, len(self.buffer)))
+            self.hrefs.append((attributes.get("href") or "", len(self.buffer)))
         elif tag in ("b", "strong"):
             self.bold += 1
         elif tag in ("time", "abbr"):
-            self.time = element.get("datetime") or element.get("title") or self.time
+            self.time = attributes.get("datetime") or attributes.get("title") or self.time
         self.joint = False
 
-    def close_inline(self, element: etree._Element, tag: str) -> None:
+    def close_inline(self, tag: str) -> None:
         if tag == "a":
-            if self.hrefs and element.get("href"):
-                href, begin = self.hrefs.pop()
-                text = clean("".join(self.buffer[begin:]))
-                if text:
-                    self.links.append(Anchor(text, href))
-        elif tag in ("b", "strong") and self.bold:
+            href, begin = self.hrefs.pop()
+            text = clean("".join(self.buffer[begin:]))
+            if text:
+                self.links.append(Anchor(text, href))
+        elif tag in ("b", "strong"):
             self.bold -= 1
         self.joint = tag in _SPACED and bool(self.buffer)
 
@@ -258,8 +284,8 @@ class _Walk:
             self.flush()
         self.soft = True
 
-    def see_picture(self, element: etree._Element) -> None:
-        get = element.get
+    def see_picture(self, attributes: Attributes) -> None:
+        get = attributes.get
         url = get("data-src") or get("data-original") or get("data-lazy-src") or get("src")
         if url and not url.startswith("data:"):
             place, alt = len(self.blocks), clean(get("alt") or "")

@@ -188,8 +188,8 @@ def _name_of(page: Page, domain: str) -> str:
 def _language_of(page: Page) -> str:
     """The language of what the page shows, since templates declare English; theirs where it is as near."""
     declared = declared_language(page)
-    shown = page.root.itertext("p", "h1", "h2", "h3", "a") if page.root is not None else ()
-    told = language_of(" ".join(map(str, shown)), declared) or "id"
+    shown = page.root.css("p, h1, h2, h3, a") if page.root is not None else ()
+    told = language_of(" ".join(element.text() for element in shown), declared) or "id"
     # Headlines are too short to tell Malay from Indonesian.
     return declared if declared in _MALAY and told in _MALAY else told
 
@@ -201,7 +201,8 @@ def _is_wordpress(page: Page) -> bool:
 def _announced(page: Page, url: str) -> list[str]:
     """The feeds a page links to, without those of comments."""
     found: dict[str, None] = {}
-    for link in page.root.iter("link") if page.root is not None else ():
+    for element in page.root.css("link") if page.root is not None else ():
+        link = element.attributes
         kind, address = (link.get("type") or "").lower(), normalise(link.get("href") or "", url)
         said = f"{link.get('title') or ''} {address}".lower()
         is_feed = "alternate" in (link.get("rel") or "").lower() and kind in _FEED_TYPES

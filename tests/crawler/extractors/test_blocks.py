@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from lxml import etree
 
 from crawler.extractors.blocks import Flow, clean
+from crawler.extractors.tree import parse_tree
 from crawler.extractors.walk import MAX_BLOCKS, read_blocks
 
 
 def flow(markup: str) -> Flow:
-    return read_blocks(etree.fromstring(f"<html><body>{markup}</body></html>", etree.HTMLParser()))
+    root, _ = parse_tree(markup.encode())
+    assert root is not None
+    return read_blocks(root)
 
 
 def texts(markup: str) -> list[str]:
@@ -140,9 +142,7 @@ def test_unclosed_elements_end_with_the_page():
 
 
 def test_a_page_without_a_body_element_is_read():
-    assert [b.text for b in read_blocks(etree.fromstring("<p>Halo</p>", etree.HTMLParser())).blocks] == [
-        "Halo"
-    ]
+    assert texts("<p>Halo</p>") == ["Halo"]
 
 
 def test_a_namespaced_element_is_inline():

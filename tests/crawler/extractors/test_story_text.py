@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree
 from newsprint import FIFTH, LEDE, STORY, page
 
 from crawler.extractors import join_parts
 from crawler.extractors.body import join_bodies, join_lines, without_repeats
 from crawler.extractors.language import language_of
 from crawler.extractors.second_opinion import MAX_CHARS, agreement, second_opinion
+from crawler.extractors.tree import parse_tree
 from crawler.extractors.walk import read_blocks
 from crawler.items import Article, Boilerplate, Image, Link
 
@@ -23,7 +23,8 @@ MALAY = (
 
 
 def lines(markup: str) -> list[str]:
-    return join_lines(read_blocks(etree.HTML(f"<div>{markup}</div>")).blocks)
+    root, _ = parse_tree(f"<div>{markup}</div>".encode())
+    return join_lines(read_blocks(root).blocks) if root is not None else []
 
 
 def part(body: str, **fields: object) -> Article:
