@@ -26,7 +26,7 @@ class Box:
 
     __slots__ = (
         "_groups", "_names", "apart", "attributes", "chars", "depth", "end", "first", "hidden",
-        "link_chars", "parent", "place", "story", "tag", "to_main",
+        "link_chars", "linked", "mass", "parent", "place", "story", "tag", "to_main",
     )  # fmt: skip
 
     def __init__(
@@ -59,6 +59,9 @@ class Box:
         self.link_chars = 0
         self.story = 0.0
         #: Words of running text inside.
+        self.mass = 0
+        self.linked = 0
+        #: Tenths of the page's running text that is inside, and of the text inside that is link; at most 9.
         self.to_main = 0
         #: Steps up to a container of at least half of the page's running text.
 

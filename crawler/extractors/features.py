@@ -15,7 +15,8 @@ from crawler.extractors.blocks import Block, Box, Flow
 from crawler.extractors.markup import markup_groups
 
 OwnKey = tuple[str, str, str, bool, str | None, str, tuple[str, ...]]
-BoxKey = tuple[str, tuple[tuple[str, ...], ...], str, str, tuple[int, ...]]
+UpperKey = tuple[tuple[tuple[str, ...], ...], str, int, int, int, int]
+BoxKey = tuple[str, tuple[str, ...], str, int, int, int, int, UpperKey]
 AroundKey = tuple[str, str, int, int, bool, str, bool, bool]
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
@@ -61,8 +62,8 @@ def looks_like_prose(block: Block) -> bool:
     )
 
 
-def weigh_boxes(flow: Flow) -> float:
-    """Put on each box the words of running text and the links inside; returns the page's total of words."""
+def weigh_boxes(flow: Flow) -> None:
+    """Put on each box how much of the page's running text is inside, and how much of its own text is link."""
     total = 0.0
     for block in flow.blocks:
         own = block.box
@@ -78,10 +79,13 @@ def weigh_boxes(flow: Flow) -> float:
             parent.chars += box.chars
             parent.link_chars += box.link_chars
             parent.story += box.story
+    half, tenth = 0.5 * total, 10 / (total or 1.0)
     for box in flow.boxes:
-        if box.parent is not None and box.story < 0.5 * total:
+        box.mass = min(9, int(box.story * tenth))
+        if box.chars:
+            box.linked = min(9, box.link_chars * 10 // box.chars)
+        if box.parent is not None and box.story < half:
             box.to_main = box.parent.to_main + 1
-    return total
 
 
 def block_keys(
@@ -92,19 +96,20 @@ def block_keys(
     ``headline`` is the index of the headline's block, ``kinds`` the kind of boilerplate that each block's
     phrases speak for, from ``first`` on.
     """
-    total = weigh_boxes(flow) or 1.0
+    weigh_boxes(flow)
     blocks = flow.blocks[first : first + len(kinds)]
     near = [
         f"{words_bin(block.words)},{_links(block)}:{kind or ''}"
         for block, kind in zip(blocks, kinds, strict=True)
     ]
     prose = [looks_like_prose(block) for block in blocks]
-    containers: dict[int, BoxKey] = {}
+    uppers: dict[int, UpperKey] = {}
     last = len(blocks) - 1
     for index, (block, kind) in enumerate(zip(blocks, kinds, strict=True)):
-        shared = containers.get(id(block.box))
-        if shared is None:
-            shared = containers[id(block.box)] = _containers(block.box, total)
+        box = block.box
+        upper = uppers.get(id(box.parent))
+        if upper is None:
+            upper = uppers[id(box.parent)] = _upper(box.parent)
         before, after = sum(prose[max(0, index - 3) : index]), sum(prose[index + 1 : index + 4])
         teaser = bool(index and blocks[index - 1].link_share > 0.8 and block.text.endswith(_ELLIPSIS))
         around = (
@@ -114,10 +119,10 @@ def block_keys(
             after,
             prose[index],
             _below(None if headline is None else block.index - headline),
-            bool(index and blocks[index - 1].box is block.box),
+            bool(index and blocks[index - 1].box is box),
             teaser,
         )
-        yield _own(block, kind), shared, around
+        yield _own(block, kind), _containers(box, upper), around
 
 
 def _links(block: Block) -> str:
@@ -180,27 +185,29 @@ _MARKS = {
 }  # fmt: skip
 
 
-def _containers(box: Box, total: float) -> BoxKey:
+def _containers(box: Box, upper: UpperKey) -> BoxKey:
+    depth = min((box.depth - box.to_main) // 3, 4)
+    groups = box.groups if box.parent is not None else ()
+    return (box.tag, groups, box.apart, box.mass, box.linked, min(box.to_main, 5), depth, upper)
+
+
+def _upper(box: Box | None) -> UpperKey:
+    """What the three containers around a block's own are."""
     groups: list[tuple[str, ...]] = []
     landmarks = ""
-    step: Box | None = box
-    for _ in range(4):
+    step = box
+    for _ in range(3):
         if step is None or step.parent is None:
             break
         groups.append(step.groups)
         landmark = _LANDMARKS.get(step.tag)
         if landmark:
-            landmarks += f"{landmark} "
+            landmarks += f" {landmark}"
         step = step.parent
-    parent = box.parent if box.parent is not None else box
-    grand = parent.parent if parent.parent is not None else parent
-    numbers = (
-        *(min(9, int(b.story * 10 / total)) for b in (box, parent, grand)),
-        *(min(9, b.link_chars * 10 // b.chars) if b.chars else 0 for b in (box, parent, grand)),
-        min(box.to_main, 5),
-        min((box.depth - box.to_main) // 3, 4),
-    )
-    return (_LANDMARKS.get(box.tag, "-"), tuple(groups), landmarks, box.apart, numbers)
+    if box is None:
+        return ((), "", 9, 9, 0, 0)
+    grand = box.parent if box.parent is not None else box
+    return (tuple(groups), landmarks, box.mass, grand.mass, box.linked, grand.linked)
 
 
 _NUMBERS = (
@@ -217,18 +224,21 @@ _NUMBERS = (
 
 def box_features(key: BoxKey) -> list[str]:
     """The feature names of a block's containers."""
-    landmark, chain, landmarks, under, numbers = key
-    names = [f"in={landmark}"]
+    tag, groups, under, mass, linked, to_main, depth, upper = key
+    above, landmarks, mass_parent, mass_grand, linked_parent, linked_grand = upper
+    landmark = _LANDMARKS.get(tag, "")
+    names = [f"in={landmark or '-'}"]
     every: set[str] = set()
-    for level, own in enumerate(chain):
+    for level, own in enumerate((groups, *above)):
         every.update(own)
         names += [f"box{min(level, 2)}={group}" for group in own]
     names += [f"any={group}" for group in every]
     if "story" not in every:
         names.append("no-story-name")
-    names += [f"within={landmark}" for landmark in landmarks.split()]
+    names += [f"within={name}" for name in f"{landmark}{landmarks}".split()]
     if under:
         names.append(f"under={under}")
+    numbers = (mass, mass_parent, mass_grand, linked, linked_parent, linked_grand, to_main, depth)
     names += [f"{name}={value}" for name, value in zip(_NUMBERS, numbers, strict=True)]
     return names
 

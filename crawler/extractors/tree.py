@@ -61,6 +61,8 @@ def _is_heavy(source: bytes) -> bool:
         return True
     if len(parts) > FEW_TAGS and sum(map(bool, map(_STYLE.match, parts))) > MANY_STYLES:
         return True
+    if max(map(len, parts)) <= LONG_TAG:
+        return False
     return any(_may_be_long_tag(part) for part in parts if len(part) > LONG_TAG)
 
 

@@ -117,7 +117,7 @@ class _Walk:
     """The state of one pass over a tree: the block that is being collected and where it stands."""
 
     __slots__ = (
-        "blocks", "bold", "bold_chars", "box", "boxes", "buffer", "hrefs", "inner", "joint", "last_prose",
+        "blocks", "bold", "bold_chars", "box", "boxes", "buffer", "enough", "hrefs", "inner", "joint",
         "links", "pictures", "reach", "soft", "time",
     )  # fmt: skip
 
@@ -139,8 +139,8 @@ class _Walk:
         self.soft = False
         #: The block before ended at a line break.
         self.time: str | None = None
-        self.last_prose = 10**9
-        #: Index of the last block of running text; there is none yet.
+        self.enough = MAX_BLOCKS
+        #: Blocks after which nothing of the article comes any more, or the page is none.
 
     def read(self, start: LexborNode) -> None:
         """Go through all that is in an element, or within reach of the headline."""
@@ -152,7 +152,9 @@ class _Walk:
                 if kind is None:
                     kind = _learn(node, number)
                 if kind == _TEXT:
-                    self.text(node.text_content)
+                    text = node.text_content or ""
+                    if text and (self.buffer or not text.isspace()):
+                        self.text(text)
                 elif kind == _BREAK:
                     self.break_line()
                 elif kind != _SKIP:
@@ -166,14 +168,8 @@ class _Walk:
                     self.close_inline(inline)
                 elif frames:
                     self.close_box()
-                if self.is_done():
+                if len(self.blocks) >= self.enough:
                     break
-
-    def is_done(self) -> bool:
-        """Whether nothing of the article comes any more, or the page is none."""
-        if self.reach is not None and not self.reach.ahead and len(self.blocks) - self.last_prose > QUIET:
-            return True
-        return len(self.blocks) >= MAX_BLOCKS
 
     def open(self, node: LexborNode, kind: int, tag: str) -> str | None:
         """Go into an element: its tag where it is within a line, an empty one for a box; null to pass it."""
@@ -194,13 +190,12 @@ class _Walk:
         self.open_box(tag, attributes, place)
         return ""
 
-    def text(self, text: str | None) -> None:
+    def text(self, text: str) -> None:
         """Add to the current block; blanks before its first word do not count."""
-        if text and (self.buffer or not text.isspace()):
-            self.buffer.append(text)
-            if self.bold:
-                self.bold_chars += len(text)
-            self.joint = False
+        self.buffer.append(text)
+        if self.bold:
+            self.bold_chars += len(text)
+        self.joint = False
 
     def flush(self) -> None:
         """End the current block, if it holds text."""
@@ -213,7 +208,7 @@ class _Walk:
                     links.append(Anchor(inner, href))
             link_chars = min(len(text), sum([len(link.text) for link in links])) if links else 0
             if len(text) > LONG_TEXT and link_chars < 0.4 * len(text):
-                self.last_prose = len(self.blocks)
+                self.note_prose()
             self.blocks.append(
                 Block(
                     len(self.blocks), text, self.box, self.box.tag, links, link_chars, self.inner,
@@ -230,6 +225,11 @@ class _Walk:
         self.time = None
         if self.hrefs:
             self.hrefs = [(href, 0) for href, _ in self.hrefs]
+
+    def note_prose(self) -> None:
+        """The next block is running text: so many more are read, where the headline has been met."""
+        if self.reach is not None and not self.reach.ahead:
+            self.enough = min(MAX_BLOCKS, len(self.blocks) + QUIET + 1)
 
     def open_box(self, tag: str, attributes: Attributes, place: int) -> None:
         if self.buffer:
