@@ -22,6 +22,7 @@ from crawler.extractors.reading import Reading, Rival, read_page
 from crawler.extractors.rules import apply_rules
 from crawler.extractors.statements import (
     access_of,
+    base_url,
     canonical_url,
     declared_language,
     images_of,
@@ -128,7 +129,7 @@ def _lone_dateline(reading: Reading, story: Sequence[Block]) -> Dateline | None:
 
 def _surroundings(article: Article, reading: Reading) -> None:
     """Boilerplate, related links, tags and images."""
-    base = article.url or article.canonical_url
+    base = base_url(reading.page) or article.canonical_url
     pairs = list(zip(reading.tail, reading.decisions, strict=True))
     article.related = collect_related(
         [(b, d, h) for (b, d), h in zip(pairs, reading.hits, strict=True)], base, article.headline

@@ -68,7 +68,7 @@ def collect_related(
     for block, decision, hit in pairs:
         if decision.role != "related" or not decision.topical:
             continue
-        links = [link for link in links_of(block, base) if len(link.title.split()) >= 2]
+        links = [link for link in _titles(block, base) if len(link.title.split()) >= 2]
         if hit is not None and hit.how == "prefix" and hit.rest:
             links = _after_label(links, hit.rest)
         for link in links:
@@ -77,6 +77,13 @@ def collect_related(
                 seen.add(key)
                 found.append(link)
     return found
+
+
+def _titles(block: Block, base: str) -> list[Link]:
+    """A block's links; where nothing tells the page's own address, the titles of those that need it, too."""
+    if base:
+        return links_of(block, base)
+    return [Link(anchor.text, resolve(anchor.href, base)) for anchor in block.links[:MAX_LINKS]]
 
 
 def _after_label(links: list[Link], rest: str) -> list[Link]:

@@ -52,6 +52,9 @@ class Page:
 
     title: str = ""
     canonical: str | None = None
+    base: str = ""
+    #: The address of the ``<base>`` element, as written.
+
     amp: bool = False
     language: str | None = None
     #: The ``lang`` of the html element, as written.
@@ -148,7 +151,7 @@ def _read_head(page: Page, root: LexborNode) -> None:
     said = root.attributes
     page.language = (said.get("lang") or said.get("xml:lang") or "").strip() or None
     page.amp = "amp" in said or "\u26a1" in said
-    for element in root.css("meta, title, link, script"):
+    for element in root.css("meta, title, link, script, base"):
         said = element.attributes
         match element.tag:
             case "meta":
@@ -157,6 +160,8 @@ def _read_head(page: Page, root: LexborNode) -> None:
                 parent = element.parent
                 if not page.title and parent is not None and parent.tag != "svg":
                     page.title = " ".join(element.text().split())
+            case "base":
+                page.base = page.base or (said.get("href") or "").strip()
             case "link":
                 rel = (said.get("rel") or "").lower()
                 if rel == "canonical" and not page.canonical:

@@ -23,6 +23,9 @@ BESIDE = 6
 LONGEST_LIST = 15
 #: Entries of such a list; a longer one is a feed.
 
+MOST_BESIDE = 9
+#: Words that may stand beside a title: ``Senin, 6 Juli 2026 10:15 WIB``, ``1.204 kali dibaca``.
+
 _LISTED: frozenset[str] = frozenset(
     {"related", "other", "caption", "credit", "video", "share", "ad_marker", "subscribe"}
 )
@@ -56,13 +59,13 @@ def label_related(scene: Scene, headline: str, names: Sequence[str]) -> None:
                 item.decision.topical = _scope(item) == "topical" and not outlet
                 continue
         elif _ends_list(item):
-            run = _Run(None)
+            run = _Run("other" if item.block.tag in HEADINGS else None)
         elif _is_entry(item) and (place >= scene.begin or run.scope == "topical"):
             beside = scene.begin <= place < scene.end or (
                 id(item.block.box.parent) in homes and scene.end <= place <= scene.end + BESIDE
             )
             run.entries.append(_Entry(item, beside, near=place < scene.end + NEAR_STORY))
-        elif run.scope is not None and item.decision.role == "other":
+        elif run.scope in ("topical", "general") and item.decision.role == "other":
             item.decision = Decision("related", "in a related list")
         if run is not runs[-1]:
             runs.append(run)
@@ -87,6 +90,8 @@ class _Run:
     """Linked titles under one heading, or in a row without one."""
 
     scope: str | None
+    #: Of the heading: ``topical``, ``general``, ``other`` where it says neither; null where there is none.
+
     entries: list[_Entry] = field(default_factory=list)
 
 
@@ -102,7 +107,7 @@ def _judge(run: _Run, subject: frozenset[str]) -> None:
         if run.scope == "topical":
             topical = place < LONGEST_LIST and (entry.near or on_subject)
         elif "topical" in around:
-            topical = place < LONGEST_LIST and entry.near
+            topical = place < LONGEST_LIST and entry.near and (run.scope != "other" or on_subject)
         elif "popular" in around or "video" in around:
             topical = False
         else:
@@ -136,11 +141,22 @@ def _heads_list(item: Placed, after: Block | None, behind_story: bool) -> bool:
 def _is_entry(item: Placed) -> bool:
     """A linked title: no credit, tag or prompt that happens to be a link, nothing sponsored."""
     block, decision = item.block, item.decision
-    if block.link_share < 0.6 or block.words < 3 or len(block.links) > 2 or decision.role not in _LISTED:
+    if block.words < 3 or len(block.links) > 2 or decision.role not in _LISTED:
+        return False
+    if block.link_share < 0.6 and not _is_dated_title(block):
         return False
     if decision.role in ("credit", "share", "subscribe") and decision.reason.startswith("phrase"):
         return False
     return not _NO_TITLES & names_around(block)
+
+
+def _is_dated_title(block: Block) -> bool:
+    """A linked title in one line with its date or how often it was read."""
+    if len(block.links) != 1:
+        return False
+    title = block.links[0].text
+    rest = block.text.replace(title, " ", 1)
+    return title.count(" ") >= 2 and any(map(str.isdigit, rest)) and len(rest.split()) <= MOST_BESIDE
 
 
 def _ends_list(item: Placed) -> bool:

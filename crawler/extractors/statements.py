@@ -51,6 +51,11 @@ def canonical_url(page: Page) -> str:
     return normalise(page.url) or page.url
 
 
+def base_url(page: Page) -> str:
+    """What the page's relative links start from: its ``<base>``, else its own URL."""
+    return resolve(page.base, page.url) if page.base else page.url
+
+
 def declared_language(page: Page) -> str | None:
     """ISO 639-1 code that the page declares for its text."""
     for value in (

@@ -286,6 +286,32 @@ def test_a_general_list_of_the_outlet_is_not_related():
     assert article.related == []
 
 
+def test_a_related_title_is_told_from_the_date_and_the_count_in_its_line():
+    entry = f"<div>Selasa, 7 Juli 2026 10:59 WIB {LINK} <span>1.204 kali dibaca</span></div>"
+    article = read(below=f'<div class="terkait"><h4>Berita Terkait</h4>{entry}</div>')
+    assert [(link.title, link.url) for link in article.related] == [(OTHER, OTHER_URL)]
+
+
+def test_a_list_whose_heading_speaks_of_something_else_is_not_related():
+    report = '<a href="/lapor/1">Lampu Jalan Padam di Simpang Empat</a>'
+    article = read(below=f'<div class="related"><h3>Laporan Warga</h3><div>{report}</div></div>')
+    assert article.related == []
+
+
+@pytest.mark.parametrize("base", ["", '<base href="https://arsip.pesisir.example/lama/">'])
+def test_relative_links_start_where_the_page_says(base: str):
+    linked = f'<p>Baca juga: <a href="../melaut">{OTHER}</a></p>'
+    article = extract(page(paragraphs(*STORY[:2]) + linked, head=base), "https://pesisir.example/a/b/banjir")
+    expected = "https://arsip.pesisir.example/melaut" if base else "https://pesisir.example/a/melaut"
+    assert [link.url for link in article.related] == [expected]
+
+
+def test_a_related_title_is_kept_where_nothing_tells_the_pages_address():
+    linked = f'<p>Baca juga: <a href="/melaut">{OTHER}</a></p>'
+    article = extract(page(paragraphs(*STORY[:2]) + linked + paragraphs(*STORY[2:])), "")
+    assert [(link.title, link.url) for link in article.related] == [(OTHER, "")]
+
+
 def test_a_pointer_to_the_outlets_list_names_no_related_story():
     article = read(paragraphs() + '<p>Baca juga Berita lainnya di <a href="/berita/">News Page</a></p>')
     assert body_of(article) == STORY
