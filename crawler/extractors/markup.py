@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import lru_cache
-from pathlib import Path
+from importlib.resources import files
 
 _GROUPS: dict[str, list[str]] = tomllib.loads(
-    (Path(__file__).parent / "lexicon" / "markup.toml").read_text("utf-8")
+    files("crawler.extractors.lexicon").joinpath("markup.toml").read_text("utf-8")
 )["groups"]
 _WORDS: dict[str, set[str]] = {}
 for _group, _words in _GROUPS.items():

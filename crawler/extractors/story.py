@@ -13,8 +13,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 from math import exp
-from pathlib import Path
 
 from crawler.extractors.blocks import Block, Flow
 from crawler.extractors.features import (
@@ -34,7 +34,6 @@ BEYOND = 60
 
 _CHILDREN = frozenset({"p", "li", "blockquote", *HEADINGS})
 _NUMBER = re.compile(r"[\d_-]*\d[\d_-]*")
-_MODEL = Path(__file__).parent / "story_model.json"
 
 
 @dataclass(slots=True)
@@ -104,7 +103,8 @@ def load_model() -> StoryModel:
 
     The intercept's name is the empty string.
     """
-    return StoryModel(json.loads(_MODEL.read_text("utf-8"))["weights"])
+    source = files("crawler.extractors").joinpath("story_model.json").read_text("utf-8")
+    return StoryModel(json.loads(source)["weights"])
 
 
 def find_story(

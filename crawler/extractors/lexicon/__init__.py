@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Literal
 
@@ -169,10 +170,10 @@ def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
     Where two languages use a word differently the earlier one wins. Raises FileNotFoundError for a language
     that has no file.
     """
-    here = Path(__file__).parent
-    gazetteer = _read(here / "places.toml")["places"]
-    paths = [here / f"{code}.toml" for code in languages] if languages else sorted(here.glob("??.toml"))
-    tables = sorted((_read(path) for path in paths), key=lambda table: int(table.get("order", 9)))
+    with as_file(files(__name__)) as here:
+        gazetteer = _read(here / "places.toml")["places"]
+        paths = [here / f"{code}.toml" for code in languages] if languages else sorted(here.glob("??.toml"))
+        tables = sorted((_read(path) for path in paths), key=lambda table: int(table.get("order", 9)))
     agencies = [name for table in tables for name in table.get("agencies", {}).get("names", ())]
     return Lexicon(
         languages=tuple(table["language"] for table in tables),
