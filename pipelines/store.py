@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Self
 
 from scrapy.crawler import Crawler
@@ -26,4 +27,4 @@ class StorePipeline:
     def process_item(self, item: Recognised) -> Visit:
         spider: Any = self._crawler.spider
         spider.writer.store(item.visit, spider.run, item.recognition)
-        return item.visit
+        return replace(item.visit, pages=[])  # exporters come next, and the pages are stored
