@@ -89,8 +89,11 @@ def _chunks(fetch_ids: Iterator[int]) -> Iterator[list[int]]:
 
 
 def _pool(setup: Setup, jobs: int) -> ProcessPoolExecutor:
-    # SQLite's connections must not be taken along into a fork.
-    return ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_open, initargs=(setup,))
+    # SQLite's connections must not be taken along into a fork, so it is a process without any that forks; it
+    # has imported the reader once for all.
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return ProcessPoolExecutor(jobs, context, initializer=_open, initargs=(setup,))
 
 
 _opened: dict[str, Any] = {}
