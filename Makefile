@@ -41,6 +41,7 @@ types: $(VENV)/installed-dev ## check types, strictly
 bench: $(VENV)/installed-bench ## measure accuracy and speed on the labelled pages in $WARTA_EVAL
 	$(BIN)/python tests/benchmarks/accuracy.py
 	$(BIN)/python tests/benchmarks/speed.py
+	$(BIN)/python tests/benchmarks/pages.py
 
 clean: ## remove what was built, cached or crawled here, the virtual environment too
 	rm -rf $(VENV) build dist ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .scrapy

@@ -14,9 +14,6 @@ from pipelines.database.pages.policy import PagePolicy
 from pipelines.database.pages.schema import APPLICATION_ID, MIGRATION_NAMES, MIGRATIONS
 from pipelines.database.pages.store import PageStore
 
-PAGE_SIZE = 8192
-#: Bytes; packed pages have some 10 kB, and every started one of these is wasted by half.
-
 CACHE_MIB = 16
 WAL_PAGES = 2000
 
@@ -70,8 +67,7 @@ def _connect(path: Path, mode: str) -> Database:
 
 def _prepare(db: Database, path: Path) -> None:
     if not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        # Both hold for a file that has no tables yet: the second lets it shrink when pages are dropped.
-        db.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+        # Lets it shrink when pages are dropped; it cannot be set once there are tables.
         db.execute("PRAGMA auto_vacuum = INCREMENTAL")
     if _is_outdated(db, path):
         with writing(db):

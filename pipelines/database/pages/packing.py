@@ -17,7 +17,7 @@ else:
 LEVEL = 3
 #: Higher ones gain little for much: level 6 packs a tenth smaller at a third of the speed.
 
-DICTIONARY_LEVEL = 12
+DICTIONARY_LEVEL = 6
 #: Pages that others are packed with are few, and stay.
 
 
