@@ -141,9 +141,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows = []
     for title, pages in sets.items():
         Random(1).shuffle(pages)  # outlets come mixed, as in a crawl
-        sites = {site_of(one.url) for one in pages}
-        size = sum(len(one.body) for one in pages) / len(pages)
-        print(f"{title}: {len(pages)} pages of {len(sites)} sites, {size / 1000:.0f} kB on average")
+        sites, distinct = {site_of(one.url) for one in pages}, {(one.url, one.body) for one in pages}
+        size = sum(len(body) for _, body in distinct) / len(distinct)
+        print(f"{title}: {len(distinct)} pages of {len(sites)} sites, {size / 1000:.0f} kB on average")
         rows += measure(title, pages, options.rounds)
     print("\n## Kept pages\n")
     header = ["pages of", "way", "times smaller", "bytes a page", "MB/s written", "MB/s read"]

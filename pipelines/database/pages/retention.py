@@ -12,6 +12,13 @@ from pipelines.database.pages.policy import PagePolicy
 ROOM = 0.95
 #: Share of the limit that the file is brought down to: each page would drop another one otherwise.
 
+STEP = 0.5
+#: Share of what is too much that one step drops. What a page takes in the file is more than its bytes, by how
+#: much is not known before it is gone: a step too many costs nothing, a page too many is lost.
+
+ROW_BYTES = 500
+#: What a page takes beside its bytes, about: URL, headers, indexes.
+
 MOST_AT_ONCE = 500
 #: Pages that are let go in one step, so that a crawl is not held up.
 
@@ -46,7 +53,8 @@ def drop(db: Database, page_ids: Sequence[int]) -> None:
 
 def shrink(db: Database) -> None:
     """Give pages of the file that hold nothing back to the disk."""
-    db.execute("PRAGMA incremental_vacuum").fetchall()
+    # A step for each page of the file, without columns: a cursor would take the first for the end.
+    db.conn.executescript("PRAGMA incremental_vacuum")
 
 
 def _too_old(db: Database, policy: PagePolicy, now: datetime) -> list[int]:
@@ -66,7 +74,7 @@ def _too_old(db: Database, policy: PagePolicy, now: datetime) -> list[int]:
 def _too_many(db: Database, policy: PagePolicy) -> list[int]:
     if not policy.limit or (used := used_bytes(db)) <= policy.limit:
         return []
-    excess = used - ROOM * policy.limit
+    excess = STEP * (used - ROOM * policy.limit)
     found: list[int] = []
     for page_id, size in db.conn.execute(
         "SELECT id, length(data) FROM pages WHERE dropped = 0 ORDER BY kept_at, id LIMIT ?", (MOST_AT_ONCE,)
@@ -74,5 +82,5 @@ def _too_many(db: Database, policy: PagePolicy) -> list[int]:
         if excess <= 0:
             break
         found.append(page_id)
-        excess -= size
+        excess -= size + ROW_BYTES
     return found
