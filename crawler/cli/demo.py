@@ -85,9 +85,11 @@ def demo(ctx: click.Context, *, serve: bool, port: int | None, visit: int, datab
 
 def _make_way(database: Path, *, ours: bool) -> None:
     """The demo's own file is made anew each time; a file that somebody names is never replaced."""
-    if not ours and database.exists():
-        raise DatabaseError(f"{database} exists, and the demo wants a new file; name another.")
-    for file in (database, pages_path(database)):
+    files = (database, pages_path(database))
+    taken = next((file for file in files if file.exists()), None)
+    if taken is not None and not ours:
+        raise DatabaseError(f"{taken} exists, and the demo wants a new file; name another.")
+    for file in files:
         for suffix in ("", "-wal", "-shm"):
             file.with_name(file.name + suffix).unlink(missing_ok=True)
 

@@ -19,10 +19,16 @@ from pipelines.database.kept import parts
 _GAVE_ARTICLE = "f.content_hash IS NOT NULL AND f.outcome IN ('new', 'updated', 'unchanged', 'folded')"
 
 _SHOWN = f"""
-    SELECT max(f.id), f.page_id, f.fetched_at
+    SELECT max(f.id) AS id
     FROM articles a JOIN fetches f ON f.article_id = a.id AND f.url = a.url
     WHERE {_GAVE_ARTICLE}
 """  # noqa: S608
+
+_REFUSED = """
+    SELECT max(f.id) AS id FROM fetches f LEFT JOIN frontier ON frontier.url_key = f.url_key
+    WHERE f.article_id IS NULL AND f.outcome = 'refused'
+    AND NOT EXISTS (SELECT 1 FROM aliases WHERE aliases.url_key = f.url_key)
+"""
 
 _FETCH = "requested_url, url, fetched_at, status, content_type, etag, last_modified, size, content_hash"
 
@@ -52,22 +58,18 @@ def kept_fetches(db: Database, since: str | None, until: str | None, source: str
     *since* and *until* bound the time of the fetch, ISO 8601 in UTC, both included; *source* names an
     outlet's articles, and what was refused at its URLs.
     """
+    query = f"""
+        WITH last AS (
+            {_SHOWN} AND (:source IS NULL OR a.source = :source) GROUP BY a.id
+            UNION ALL
+            {_REFUSED} AND (:source IS NULL OR frontier.source = :source) GROUP BY f.url_key
+        )
+        SELECT id FROM last JOIN fetches USING (id)
+        WHERE page_id IS NOT NULL AND fetched_at BETWEEN :since AND :until ORDER BY id
+    """  # noqa: S608
     period = {"since": since or "", "until": until or "~", "source": source}
-    shown = f"""
-        {_SHOWN} AND (:source IS NULL OR a.source = :source) GROUP BY a.id
-        HAVING f.page_id IS NOT NULL AND f.fetched_at BETWEEN :since AND :until
-    """
-    refused = """
-        SELECT max(f.id), f.page_id, f.fetched_at FROM fetches f
-        LEFT JOIN frontier ON frontier.url_key = f.url_key
-        WHERE f.article_id IS NULL AND f.outcome = 'refused' AND f.page_id IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM aliases WHERE aliases.url_key = f.url_key)
-        AND (:source IS NULL OR frontier.source = :source)
-        GROUP BY f.url_key HAVING f.fetched_at BETWEEN :since AND :until
-    """
     with database_errors(db):
-        found = [row[0] for query in (shown, refused) for row in db.conn.execute(query, period)]
-    return array("q", sorted(found))
+        return array("q", (row[0] for row in db.conn.execute(query, period)))
 
 
 def kept_visit(db: Database, fetch_id: int) -> KeptVisit | None:

@@ -37,14 +37,14 @@ def open_pages(database: Path | str, policy: PagePolicy | None = None) -> PageSt
     if policy is None and not path.exists():
         raise DatabaseError(f"there are no kept pages: no file {path}; a crawl or an import keeps them")
     with database_errors(path):
-        db = _connect(path, "rwc" if policy is not None else "ro")
+        db = _connect(path, "mode=rwc") if policy is not None else _open_for_reading(path)
         try:
             if policy is not None:
                 _prepare(db, path)
             elif _is_outdated(db, path):
                 db.close()
                 open_pages(database, PagePolicy()).close()
-                db = _connect(path, "ro")
+                db = _open_for_reading(path)
         except BaseException:
             db.close()
             raise
@@ -52,9 +52,7 @@ def open_pages(database: Path | str, policy: PagePolicy | None = None) -> PageSt
 
 
 def _connect(path: Path, mode: str) -> Database:
-    connection = sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?mode={mode}", uri=True, timeout=BUSY_SECONDS
-    )
+    connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?{mode}", uri=True, timeout=BUSY_SECONDS)
     try:
         db = Database(connection)
         db.execute("PRAGMA foreign_keys = ON")
@@ -63,6 +61,17 @@ def _connect(path: Path, mode: str) -> Database:
         connection.close()
         raise
     return db
+
+
+def _open_for_reading(path: Path) -> Database:
+    try:
+        return _connect(path, "mode=ro")
+    except sqlite3.OperationalError as error:
+        log = path.with_name(path.name + "-wal")
+        if (error.sqlite_errorcode & 0xFF) != sqlite3.SQLITE_CANTOPEN or log.exists():
+            raise
+    # On a read-only medium the log's shared memory cannot be made; without a log nothing is missed.
+    return _connect(path, "mode=ro&immutable=1")
 
 
 def _prepare(db: Database, path: Path) -> None:

@@ -133,3 +133,19 @@ def test_a_full_disk_is_told_and_loses_nothing_that_was_stored(small_disk: Path)
         assert writer.pages.read(page_id).body == random.Random(number).randbytes(60_000)
     assert writer.pages.read(rows[-1][0]).body == one.pages[0].body
     writer.close()
+
+
+def test_pages_on_a_read_only_disk_are_read(small_disk: Path) -> None:
+    path = small_disk / "news.db"
+    writer = open_writer(path, PagePolicy())
+    page_id = writer.pages.keep(raw())
+    writer.flush()
+    writer.close()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    store = open_pages(path)
+    assert store.read(page_id).body == raw().body
+    store.close()
+    with pytest.raises(
+        DatabaseError, match=r"news-pages\.db cannot be opened: .*directory may be read and written"
+    ):
+        open_pages(path, PagePolicy())
