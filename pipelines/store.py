@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Self
 
 from scrapy.crawler import Crawler
@@ -27,4 +26,5 @@ class StorePipeline:
     def process_item(self, item: Recognised) -> Visit:
         spider: Any = self._crawler.spider
         spider.writer.store(item.visit, spider.run, item.recognition)
-        return replace(item.visit, pages=[])  # exporters come next, and the pages are stored
+        item.visit.pages = []  # exporters come next: they want records
+        return item.visit
