@@ -41,10 +41,11 @@ types: $(VENV)/installed-dev ## check types, strictly
 bench: $(VENV)/installed-bench ## measure accuracy and speed on the labelled pages in $WARTA_EVAL
 	$(BIN)/python tests/benchmarks/accuracy.py
 	$(BIN)/python tests/benchmarks/speed.py
+	$(BIN)/python tests/benchmarks/pages.py
 
 clean: ## remove what was built, cached or crawled here, the virtual environment too
 	rm -rf $(VENV) build dist ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .scrapy
-	rm -f demo.db demo.db-wal demo.db-shm
+	rm -f demo.db demo.db-wal demo.db-shm demo-pages.db demo-pages.db-wal demo-pages.db-shm
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:

@@ -16,6 +16,12 @@ class SourceError(WartaError):
     exit_code = 2
 
 
+class SettingError(WartaError):
+    """A setting whose value is none of those it may have."""
+
+    exit_code = 2
+
+
 class DatabaseError(WartaError):
     """A database that is missing, locked, newer than this program, read-only, full or damaged."""
 

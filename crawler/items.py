@@ -217,9 +217,31 @@ class Fetch:
 
 
 @dataclass(slots=True)
+class RawPage:
+    """A page as it came, before anything was read of it."""
+
+    url: str
+    #: Final URL.
+
+    fetched_at: str
+    #: ISO 8601, UTC.
+
+    body: bytes = field(repr=False)
+    #: Without the coding it was sent in.
+
+    content_type: str | None = None
+
+    headers: dict[str, str] = field(default_factory=dict)
+    #: Of the answer, those that say something of the page.
+
+
+@dataclass(slots=True)
 class Visit:
     """What a spider hands to the pipelines: a page that was fetched and read."""
 
     article: Article
     fetch: Fetch
     candidate: Candidate | None = None
+
+    pages: list[RawPage] = field(default_factory=list)
+    #: The page as it came, and the further parts of a split story in order; empty once they are stored.

@@ -14,6 +14,7 @@ from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
+from crawler import settings as defaults
 from crawler.errors import PageError
 from crawler.extensions.runlog import RunLog
 from crawler.extensions.tally import Tally, sum_up
@@ -26,6 +27,7 @@ from crawler.spiders.site import Site
 from crawler.spiders.survey import SurveySpider
 from crawler.spiders.urls import UrlsSpider
 from pipelines.database import open_database, queries
+from pipelines.database.pages import read_policy
 
 
 @dataclass(slots=True)
@@ -83,10 +85,12 @@ def crawl(
     override :mod:`crawler.settings`. *notify* is told before anything is fetched that requests name
     nobody to write to.
 
-    Raises SourceError for an outlet that is unknown or off or a fault in a source file, before anything
-    is fetched, and DatabaseError when the database cannot be used or fails on the way.
+    Raises SourceError for an outlet that is unknown or off or a fault in a source file and SettingError for
+    a setting that does not hold, before anything is fetched, and DatabaseError when the database cannot be
+    used or fails on the way.
     """
     outlets = choose_outlets(load_catalogue(*directories), sources, even_if_off=even_if_off)
+    read_policy({**vars(defaults), **(settings or {})}.get)
     agent = (settings or {}).get("USER_AGENT", USER_AGENT)
     if notify is not None and (notice := contact_notice(agent, outlets)):
         notify(notice)

@@ -46,6 +46,14 @@ WARTA_DAYS = 7
 WARTA_INDEX_PAGES = 20
 #: Parts of a story split over pages that are fetched at most.
 WARTA_PARTS = 10
+#: ``on`` to keep fetched article pages in a file beside the database, ``off``; the environment overrides it.
+WARTA_PAGES = os.environ.get("WARTA_PAGES") or "on"
+#: GB that the file of pages may take, 0 for no limit; the environment overrides it.
+WARTA_PAGES_LIMIT = os.environ.get("WARTA_PAGES_LIMIT") or 20
+#: Days after which a page that was not met again is dropped, 0 for never; the environment overrides it.
+WARTA_PAGES_DAYS = os.environ.get("WARTA_PAGES_DAYS") or 0
+#: Whether pages are kept that ask for no copy to be kept (``noarchive``).
+WARTA_PAGES_NOARCHIVE = False
 #: ``live`` for a table in the terminal, ``log`` for log lines, ``off``.
 WARTA_PROGRESS = "log"
 

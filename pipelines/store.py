@@ -26,4 +26,5 @@ class StorePipeline:
     def process_item(self, item: Recognised) -> Visit:
         spider: Any = self._crawler.spider
         spider.writer.store(item.visit, spider.run, item.recognition)
+        item.visit.pages = []  # exporters come next: they want records
         return item.visit

@@ -25,7 +25,9 @@ _COMMANDS = {
     "import": "import_",
     "search": "search",
     "show": "show",
+    "page": "page",
     "export": "export",
+    "reextract": "reextract",
     "sources": "sources",
     "runs": "runs",
 }

@@ -28,6 +28,7 @@ from crawler.run import CrawlReport, crawl
 from fixtures.site.content import load_outlets
 from fixtures.site.server import DEFAULT_PORT, Site
 from pipelines.database import open_database, queries
+from pipelines.database.pages import pages_path
 
 
 @click.command()
@@ -84,10 +85,13 @@ def demo(ctx: click.Context, *, serve: bool, port: int | None, visit: int, datab
 
 def _make_way(database: Path, *, ours: bool) -> None:
     """The demo's own file is made anew each time; a file that somebody names is never replaced."""
-    if not ours and database.exists():
-        raise DatabaseError(f"{database} exists, and the demo wants a new file; name another.")
-    for suffix in ("", "-wal", "-shm"):
-        database.with_name(database.name + suffix).unlink(missing_ok=True)
+    files = (database, pages_path(database))
+    taken = next((file for file in files if file.exists()), None)
+    if taken is not None and not ours:
+        raise DatabaseError(f"{taken} exists, and the demo wants a new file; name another.")
+    for file in files:
+        for suffix in ("", "-wal", "-shm"):
+            file.with_name(file.name + suffix).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from typing import BinaryIO, Literal
 from w3lib.encoding import read_bom
 
 from crawler.errors import PageError
+from crawler.reextraction import text_of
 
 #: Bytes a page may have, unpacked. News pages have at most a few MB.
 MAX_SIZE = 32 * 1024 * 1024
@@ -78,14 +79,8 @@ class Document:
         return Path(self.name).resolve().as_uri()
 
     def text(self) -> str:
-        """The characters: by byte order mark, as UTF-8, else as windows-1252, which takes nearly anything."""
-        encoding, mark = read_bom(self.data)
-        if encoding and mark:
-            return self.data[len(mark) :].decode(encoding, "replace")
-        try:
-            return self.data.decode("utf-8")
-        except UnicodeDecodeError:
-            return self.data.decode("cp1252", "replace")
+        """The characters."""
+        return text_of(self.data)
 
 
 def read_document(name: str) -> Document:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
+from crawler import settings as defaults
 from crawler.errors import DatabaseError
 from crawler.items import Visit
-from pipelines.database import Outcome, Writer, open_database, queries
+from pipelines.database import Outcome, Writer, open_writer, queries
+from pipelines.database.pages import read_policy
 from pipelines.validate import reason_against
 
 
@@ -45,9 +48,10 @@ class Keeper:
     ) -> Iterator[Self]:
         """A run in the database, made where it is missing; closed with a reason whatever happens.
 
-        Raises DatabaseError when the database cannot be used.
+        Raises DatabaseError when the database, or the file of pages beside it, cannot be used.
         """
-        with Writer(open_database(database, create=True)) as writer:
+        policy = read_policy(partial(getattr, defaults))
+        with closing(open_writer(database, policy)) as opened, opened as writer:
             keeper = cls(writer, writer.start_run(command, sources, settings))
             try:
                 yield keeper

@@ -10,7 +10,8 @@ from crawler.cli.documents import Document
 from crawler.discovery.urls import normalise
 from crawler.extractors import Explanation, explain, explain_text, extract, extract_text
 from crawler.extractors.page import parse
-from crawler.items import Article, Fetch, Visit
+from crawler.items import Article, Fetch, RawPage, Visit
+from crawler.reextraction import PLAIN_TEXT
 from crawler.sources import Catalogue, Source
 
 
@@ -40,7 +41,8 @@ def read_saved(
         size=len(document.data),
         content_hash=hashlib.sha256(document.data).hexdigest(),
     )
-    return Visit(article, fetch)
+    kind = None if document.kind == "html" else PLAIN_TEXT
+    return Visit(article, fetch, pages=[RawPage(article.url, fetch.fetched_at, document.data, kind)])
 
 
 def explain_saved(document: Document, article: Article, catalogue: Catalogue) -> Explanation:

@@ -12,9 +12,10 @@ from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
-from crawler.errors import DatabaseError
+from crawler.errors import DatabaseError, SettingError
 from crawler.spiders.base import WartaSpider
-from pipelines.database import Writer, open_database
+from pipelines.database import Writer, open_writer
+from pipelines.database.pages import PagePolicy, read_policy
 
 logger = logging.getLogger(__name__)
 
@@ -25,12 +26,13 @@ FLUSH_EVERY = 1.0
 class RunLog:
     """Keeps one row of ``runs`` for the crawl; ``error`` tells why it could not go on with the database.
 
-    Settings: WARTA_DATABASE.
+    Settings: WARTA_DATABASE, and WARTA_PAGES with those that begin like it.
     """
 
-    def __init__(self, crawler: Crawler, path: str) -> None:
+    def __init__(self, crawler: Crawler, path: str, policy: PagePolicy | None) -> None:
         self._crawler = crawler
         self._path = path
+        self._policy = policy
         self._writer: Writer | None = None
         self._flushing = create_looping_call(self._flush)
         self._stopping: asyncio.Task[None] | None = None
@@ -41,7 +43,12 @@ class RunLog:
         path = crawler.settings.get("WARTA_DATABASE")
         if not path:
             raise NotConfigured("WARTA_DATABASE names no database")
-        log = cls(crawler, path)
+        try:
+            policy = read_policy(crawler.settings.get)
+        except SettingError as error:
+            logger.error("%s", error)
+            raise SystemExit(SettingError.exit_code) from error
+        log = cls(crawler, path, policy)
         crawler.signals.connect(log.spider_opened, signals.spider_opened)
         crawler.signals.connect(log.spider_closed, signals.spider_closed)
         crawler.signals.connect(log.failed, signals.item_error)
@@ -50,7 +57,7 @@ class RunLog:
 
     def spider_opened(self, spider: WartaSpider) -> None:
         try:
-            writer = Writer(open_database(self._path, create=True))
+            writer = open_writer(self._path, self._policy)
             slugs = [source.slug for source in spider.sources]
             spider.writer, spider.run = writer, writer.start_run("crawl", slugs, spider.arguments)
         except DatabaseError as error:
@@ -76,7 +83,7 @@ class RunLog:
         except DatabaseError as error:
             self.error = self.error or error
         finally:
-            self._writer.db.close()
+            self._writer.close()
 
     def _flush(self) -> None:
         try:

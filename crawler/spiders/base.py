@@ -83,7 +83,9 @@ class WartaSpider(Spider):
                 page = await self.crawler.engine.download_async(part_request(url))
                 if page.status != 200 or not is_page(page):
                     break
-                parts.append(read_visit(page, source, candidate).article)
+                part = read_visit(page, source, candidate)
+                parts.append(part.article)
+                visit.pages += part.pages
             except Postponed as postponed:
                 if postponed.reason is None:
                     return None
@@ -92,6 +94,7 @@ class WartaSpider(Spider):
                 self.logger.info("%s: part %d is missing: %s", response.url, len(parts) + 1, fault_of(fault))
                 break
         visit.article = join_parts(parts)
+        visit.article.policy.noarchive = any(article.policy.noarchive for article in parts)
         return visit
 
     def note_misread(self, response: Response, fault: Exception) -> str:

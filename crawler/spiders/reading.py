@@ -10,8 +10,13 @@ from scrapy.http import HtmlResponse, Response
 from crawler.discovery import normalise
 from crawler.discovery.parts import is_part
 from crawler.extractors import extract
-from crawler.items import Candidate, Fetch, Visit
+from crawler.items import Candidate, Fetch, RawPage, Visit
 from crawler.sources import Source
+
+TELLING_HEADERS = frozenset(
+    "content-language date etag last-modified link tdm-policy tdm-reservation x-robots-tag".split()
+)
+#: Headers of an answer that say something of the page itself; they are kept with it.
 
 
 def is_page(response: Response) -> bool:
@@ -36,7 +41,14 @@ def read_visit(response: Response, source: Source | None, candidate: Candidate |
         content_type=fetch.content_type,
         headers={str(name).lower(): value for name, value in response.headers.to_unicode_dict().items()},
     )
-    return Visit(article, fetch, candidate)
+    return Visit(article, fetch, candidate, [raw_page(response, fetch)])
+
+
+def raw_page(response: Response, fetch: Fetch) -> RawPage:
+    """The page as it came, with the headers that say something of it."""
+    said = {str(name).lower(): value for name, value in response.headers.to_unicode_dict().items()}
+    headers = {name: value for name, value in said.items() if name in TELLING_HEADERS}
+    return RawPage(response.url, fetch.fetched_at, response.body, fetch.content_type, headers)
 
 
 def next_part(response: Response, first_url: str, number: int) -> str | None:

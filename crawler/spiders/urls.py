@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 from scrapy import Request
@@ -64,7 +65,7 @@ class UrlsSpider(WartaSpider):
             return
         self.visits[url] = visit
         self.pages[url] = response.body
-        yield visit
+        yield replace(visit, pages=[])  # what is exported is the record
 
     def note_failure(self, failure: Failure) -> None:
         url: str = request_of(failure).cb_kwargs["url"]

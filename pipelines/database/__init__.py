@@ -2,6 +2,6 @@
 
 from pipelines.database.connection import open_database
 from pipelines.database.queries import Hit, Known
-from pipelines.database.writer import Outcome, Writer
+from pipelines.database.writer import Outcome, Writer, open_writer
 
-__all__ = ["Hit", "Known", "Outcome", "Writer", "open_database"]
+__all__ = ["Hit", "Known", "Outcome", "Writer", "open_database", "open_writer"]

@@ -87,6 +87,15 @@ def evidence(db: Database, article_id: int) -> Candidate | None:
     return Candidate(row[0], row[1] or None, *row[2:]) if row else None
 
 
+def evidence_of(db: Database, key: str) -> Candidate | None:
+    """What discovery said of a URL, by its key; null where it did not find it."""
+    row = db.conn.execute(
+        f"SELECT url, source, {', '.join(_EVIDENCE)} FROM frontier WHERE url_key = ?",  # noqa: S608
+        (key,),
+    ).fetchone()
+    return Candidate(row[0], row[1] or None, *row[2:]) if row else None
+
+
 def _add(db: Database, candidate: Candidate, run: int | None, now: str) -> bool:
     url = storable(candidate.url)
     key = url_key(url)

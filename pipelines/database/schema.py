@@ -230,4 +230,23 @@ def first_run(db: Database) -> None:
     db.execute("ALTER TABLE articles ADD COLUMN run_id INTEGER REFERENCES runs(id)")
 
 
+@MIGRATIONS(name="0005_pages")
+def pages(db: Database) -> None:
+    """Which kept page a fetch brought, by its number in the file of pages; parts after the first apart."""
+    db.executescript(
+        """
+        ALTER TABLE fetches ADD COLUMN page_id INTEGER;
+        CREATE INDEX fetches_by_article ON fetches (article_id) WHERE article_id IS NOT NULL;
+        CREATE INDEX fetches_by_page ON fetches (page_id) WHERE page_id IS NOT NULL;
+        CREATE TABLE fetch_parts (
+            fetch_id INTEGER NOT NULL REFERENCES fetches(id),
+            number INTEGER NOT NULL,
+            page_id INTEGER NOT NULL,
+            PRIMARY KEY (fetch_id, number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX fetch_parts_by_page ON fetch_parts (page_id);
+        """
+    )
+
+
 MIGRATION_NAMES = frozenset(migration.name for migration in MIGRATIONS.pending(Database(memory=True)))

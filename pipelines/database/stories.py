@@ -5,6 +5,7 @@ Runs inside the writer's transaction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -30,22 +31,40 @@ def write_story(db: Database, recognition: Recognition, seen: str, run: int | No
     return article_id
 
 
+def rewrite_story(db: Database, article_id: int, recognition: Recognition, run: int | None) -> None:
+    """Let the row say what its kept page says by today's rules; addresses and times of visits stay."""
+    (last_seen,) = db.conn.execute("SELECT last_seen FROM articles WHERE id = ?", (article_id,)).fetchone()
+    _refresh(db, article_id, recognition, last_seen, run)
+
+
 def write_fetch(
-    db: Database, fetch: Fetch, run: int | None, *, article_id: int | None, outcome: str, reason: str | None
+    db: Database,
+    fetch: Fetch,
+    run: int | None,
+    *,
+    article_id: int | None,
+    outcome: str,
+    reason: str | None,
+    pages: Sequence[int] = (),
 ) -> None:
-    """Keep one answer of a server."""
-    db.conn.execute(
+    """Keep one answer of a server; *pages* are the numbers of the kept page and its further parts."""
+    cursor = db.conn.execute(
         """
         INSERT INTO fetches (
             url_key, requested_url, url, article_id, run_id, fetched_at, status, outcome, reason,
-            content_type, etag, last_modified, size, content_hash
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            content_type, etag, last_modified, size, content_hash, page_id
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
             *(url_key(fetch.requested_url), fetch.requested_url, fetch.url, article_id, run),
             *(to_utc(fetch.fetched_at) or fetch.fetched_at, fetch.status, outcome, reason),
             *(fetch.content_type, fetch.etag, fetch.last_modified, fetch.size, fetch.content_hash),
+            pages[0] if pages else None,
         ),
+    )
+    db.conn.executemany(
+        "INSERT INTO fetch_parts (fetch_id, number, page_id) VALUES (?, ?, ?)",
+        [(cursor.lastrowid, number, page_id) for number, page_id in enumerate(pages[1:], 2)],
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
@@ -15,10 +16,11 @@ from sqlite_utils import Database
 
 from crawler.errors import DatabaseError
 from crawler.items import Candidate, Fetch, Visit
-from pipelines.database import frontier, runs, stories
-from pipelines.database.connection import database_errors
+from pipelines.database import frontier, kept, rereading, runs, stories
+from pipelines.database.connection import database_errors, open_database
 from pipelines.database.frontier import State
-from pipelines.database.recognition import Recognition, What, recognise
+from pipelines.database.pages import PagePolicy, PageStore, open_pages
+from pipelines.database.recognition import Recognition, What, read_again, recognise
 from pipelines.database.records import to_utc
 
 
@@ -39,10 +41,22 @@ class Writer:
     parts of one, when it holds *batch_size* of them or is *batch_seconds* old. While a batch is open
     other processes cannot write, so whoever may fall idle calls :meth:`flush` by a timer.
     Every method raises :class:`DatabaseError`, after rolling the open batch back.
+
+    With *pages* the pages of visits are kept there. They are on the disk before the batch that refers to
+    them, and no batch refers to them any more before they are dropped: a kill between leaves pages that
+    nothing refers to, never the other way round.
     """
 
-    def __init__(self, db: Database, *, batch_size: int = 100, batch_seconds: float = 2.0) -> None:
+    def __init__(
+        self,
+        db: Database,
+        *,
+        batch_size: int = 100,
+        batch_seconds: float = 2.0,
+        pages: PageStore | None = None,
+    ) -> None:
         self.db = db
+        self.pages = pages
         self._batch_size = batch_size
         self._batch_seconds = batch_seconds
         self._visits = 0
@@ -101,14 +115,47 @@ class Writer:
         self._recognised = None
         what, seen = recognition.what, to_utc(visit.fetch.fetched_at) or _now()
         with self._batch():
+            pages = self._keep(visit)
             article_id = stories.write_story(self.db, recognition, seen, run)
-            stories.write_fetch(self.db, visit.fetch, run, article_id=article_id, outcome=what, reason=None)
+            stories.write_fetch(
+                self.db, visit.fetch, run, article_id=article_id, outcome=what, reason=None, pages=pages
+            )
             for url in recognition.addresses:
                 frontier.settle_url(self.db, url, "done", None, seen)
             if run is not None:
                 counted = "stored" if what == "new" else what
                 runs.add_count(self.db, run, visit.article.source, counted)
         return Outcome(article_id, what, recognition.original)
+
+    def rewrite(self, fetch_id: int, visit: Visit, run: int) -> bool:
+        """Let an article say what *visit* says, its kept page of the fetch read again by other rules.
+
+        No version is made. False, and nothing is written, where the article shows another fetch by now.
+        """
+        with self._batch(opens_visit=True):
+            article_id = rereading.article_shown_by(self.db, fetch_id)
+            if article_id is None:
+                return False
+            stories.rewrite_story(self.db, article_id, read_again(visit, article_id), run)
+        return True
+
+    def admit(self, fetch_id: int, visit: Visit, run: int) -> Outcome | None:
+        """Store the article of a page that was refused at the fetch and is one by other rules.
+
+        Null, and nothing is written, where the page was stored since.
+        """
+        recognition = self.recognise(visit)
+        with self._batch():
+            if not rereading.is_refused(self.db, fetch_id):
+                return None
+            seen = to_utc(visit.fetch.fetched_at) or _now()
+            article_id = stories.write_story(self.db, recognition, seen, run)
+            rereading.settle_refused(self.db, fetch_id, article_id, recognition.what)
+            for url in recognition.addresses:
+                frontier.settle_url(self.db, url, "done", None, _now())
+            counted = "stored" if recognition.what == "new" else recognition.what
+            runs.add_count(self.db, run, visit.article.source, counted)
+        return Outcome(article_id, recognition.what, recognition.original)
 
     def record_fetch(self, fetch: Fetch, run: int | None, *, outcome: str, reason: str | None = None) -> None:
         """Keep a fetch that gave no article: ``unchanged`` (a 304), ``refused``, ``failed``, ``gone``."""
@@ -119,7 +166,10 @@ class Writer:
     def refuse(self, visit: Visit, run: int, *, reason: str) -> None:
         """Note in one step that a page is no article: its fetch, the end of its URLs and the count."""
         with self._batch(opens_visit=True):
-            stories.write_fetch(self.db, visit.fetch, run, article_id=None, outcome="refused", reason=reason)
+            pages = self._keep(visit)
+            stories.write_fetch(
+                self.db, visit.fetch, run, article_id=None, outcome="refused", reason=reason, pages=pages
+            )
             for url in (
                 visit.article.url,
                 visit.fetch.requested_url,
@@ -156,11 +206,58 @@ class Writer:
         self._recognised = None
         self._visits = 0
         try:
+            if self.pages is not None:
+                self.pages.commit()
             with database_errors(self.db):
                 self.db.commit()
         except DatabaseError:
-            self.db.rollback()
+            self._roll_back()
             raise
+        if self.pages is not None:
+            self._drop_pages(self.pages)
+
+    def close(self) -> None:
+        """Close the files; what was not flushed is lost."""
+        if self.pages is not None:
+            self.pages.close()
+        self.db.close()
+
+    def _keep(self, visit: Visit) -> list[int]:
+        """Keep the pages of a visit, unless they ask not to be kept; their numbers."""
+        if self.pages is None or (visit.article.policy.noarchive and not self.pages.policy.noarchive):
+            return []
+        return [self.pages.keep(page) for page in visit.pages]
+
+    def _drop_pages(self, pages: PageStore) -> None:
+        """Let pages go that are too old or too many; a step's worth, the next flush goes on."""
+        if not pages.due():
+            return
+        # Or after a loss of power the references might be back, and the pages not.
+        self.db.execute("PRAGMA synchronous = FULL")
+        try:
+            with (
+                self._batch(),
+                pages.writing(),
+            ):  # in this order, as pages are kept: no two wait for each other
+                gone = pages.due()
+                kept.forget_pages(self.db, gone)
+                pages.drop(gone)
+            with database_errors(self.db):
+                self.db.commit()
+            pages.commit()
+            pages.shrink()
+        except DatabaseError:
+            self._roll_back()
+            raise
+        finally:
+            self.db.execute("PRAGMA synchronous = NORMAL")
+
+    def _roll_back(self) -> None:
+        self._visits = 0
+        self._recognised = None
+        self.db.rollback()
+        if self.pages is not None:
+            self.pages.rollback()
 
     @contextmanager
     def _batch(self, *, opens_visit: bool = False) -> Iterator[None]:
@@ -180,10 +277,21 @@ class Writer:
                 with self.db.atomic():
                     yield
         except DatabaseError:
-            self.db.rollback()
-            self._visits = 0
-            self._recognised = None
+            self._roll_back()
             raise
+
+
+def open_writer(path: Path | str, policy: PagePolicy | None) -> Writer:
+    """A writer of the database at *path*, made where it is missing; with a *policy* it keeps pages.
+
+    Raises DatabaseError where the database or the file of pages beside it cannot be used.
+    """
+    db = open_database(path, create=True)
+    try:
+        return Writer(db, pages=open_pages(path, policy) if policy is not None else None)
+    except BaseException:
+        db.close()
+        raise
 
 
 def _now() -> str:

@@ -66,6 +66,15 @@ def test_the_demo_replaces_no_file_that_somebody_names(warta: Callable[..., Resu
     assert news.read_bytes() == before
 
 
+def test_nor_kept_pages_that_lie_beside_it(warta: Callable[..., Result], tmp_path: Path) -> None:
+    theirs = tmp_path / "coba-pages.db"
+    theirs.write_bytes(b"halaman")
+    result = warta("demo", "--db", "coba.db")
+    assert result.exit_code == 3
+    assert "coba-pages.db exists" in result.stderr
+    assert theirs.read_bytes() == b"halaman"
+
+
 def test_a_port_that_is_taken_is_named(warta: Callable[..., Result]) -> None:
     with Site() as site:
         result = warta("demo", "--serve", "--port", site.port)
