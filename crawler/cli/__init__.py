@@ -24,6 +24,7 @@ _COMMANDS = {
     "crawl": "crawl",
     "import": "import_",
     "search": "search",
+    "query": "query",
     "show": "show",
     "export": "export",
     "sources": "sources",

@@ -46,13 +46,13 @@ def write_csv(records: Iterable[Record], out: TextIO) -> None:
     writer = csv.writer(out)
     writer.writerow(CSV_COLUMNS)
     for record in records:
-        writer.writerow(_cell(value(record)) for value in CSV_COLUMNS.values())
+        writer.writerow(spreadsheet_cell(value(record)) for value in CSV_COLUMNS.values())
 
 
-def _cell(value: object) -> object:
+def spreadsheet_cell(value: object) -> object:
     """Page text must not run as a formula in a spreadsheet: an apostrophe keeps it text.
 
-    >>> _cell("=HYPERLINK(…)"), _cell("- kata")
+    >>> spreadsheet_cell("=HYPERLINK(…)"), spreadsheet_cell("- kata")
     ("'=HYPERLINK(…)", "'- kata")
     """
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
