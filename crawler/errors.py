@@ -32,3 +32,9 @@ class QuestionError(WartaError):
     """A question to the database that does not hold: search words, a page's token, SQL."""
 
     exit_code = 2
+
+
+class MissingExtraError(WartaError, ImportError):
+    """A library that is only needed for this, and is not installed."""
+
+    exit_code = 2

@@ -87,14 +87,14 @@ def conditions(filters: Filters) -> Conditions:
             made.days.append(_SINCE_DAY)
             made.parameters |= {"since": since, "since_utc": _day_bound(since, -1)}
         else:
-            made.parameters["since_utc"] = _moment(since)
+            made.parameters["since_utc"] = moment_in_utc(since)
     if until := filters.get("until"):
         made.period.append(_UNTIL)
         if _DAY.fullmatch(until):
             made.days.append(_UNTIL_DAY)
             made.parameters |= {"until": until, "until_utc": _day_bound(until, 2)}
         else:
-            made.parameters["until_utc"] = _moment(until)
+            made.parameters["until_utc"] = moment_in_utc(until)
     for name, condition in _CONDITIONS.items():
         if given := filters.get(name):
             value = storable(str(given))
@@ -110,7 +110,8 @@ def _day_bound(day: str, days: int) -> str:
         raise _no_date(day) from None
 
 
-def _moment(text: str) -> str:
+def moment_in_utc(text: str) -> str:
+    """An ISO 8601 moment as the columns have it; :class:`WartaError` where it is none."""
     moment = to_utc(text)
     if moment is None:
         raise _no_date(text)

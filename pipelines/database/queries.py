@@ -10,7 +10,7 @@ from typing import Any, Unpack
 from sqlite_utils import Database
 
 from pipelines.database.connection import database_errors
-from pipelines.database.filters import Filters, conditions
+from pipelines.database.filters import Filters, conditions, moment_in_utc
 from pipelines.database.fingerprints import url_key
 from pipelines.database.frontier import pending
 from pipelines.database.records import MAX_INTEGER, read_records, storable
@@ -103,13 +103,21 @@ def get_article(db: Database, key: int | str) -> dict[str, Any] | None:
         return record
 
 
-def articles(db: Database, *, after: int = 0, **filters: Unpack[Filters]) -> Iterator[dict[str, Any]]:
-    """Every article that the filters leave, in order of first sight, behind the id *after*, in a stream.
+def articles(
+    db: Database, *, after: int = 0, seen_after: str | None = None, **filters: Unpack[Filters]
+) -> Iterator[dict[str, Any]]:
+    """Every article that the filters leave, in order of first sight, in a stream.
 
-    Keys as in :func:`get_article`, without ``copies``. Ids are listed in stretches and the articles read
-    by them, so that no reading lasts long: the writer's log can be moved into the file meanwhile.
+    *after* leaves out those up to that id, *seen_after* those first seen until that moment (ISO 8601), so
+    that a stream goes on where an earlier one ended. Keys as in :func:`get_article`, without ``copies``.
+
+    Ids are listed in stretches and the articles read by them, so that no reading lasts long: the writer's
+    log can be moved into the file meanwhile.
     """
     wanted = conditions(filters)
+    if seen_after:
+        wanted.named["seen"] = "{a}.first_seen > :seen_after"
+        wanted.parameters["seen_after"] = moment_in_utc(seen_after)
     listing = f"""
         SELECT a.id FROM articles AS a WHERE a.id > :after AND {wanted.all_of()}
         ORDER BY a.id LIMIT {_LISTED}
