@@ -13,7 +13,7 @@ import click
 
 from crawler.cli.formats import spreadsheet_cell
 from crawler.cli.options import database_option, json_option
-from crawler.cli.terminal import at_terminal, complain, print_array, show, table
+from crawler.cli.terminal import SafeOutput, at_terminal, complain, print_array, show, table
 from crawler.errors import QuestionError
 from pipelines.database import open_database
 from pipelines.database.sql import MOST_ROWS, SECONDS, Cell, SqlAnswer, run_sql
@@ -104,7 +104,7 @@ def _shown(row: Iterable[Cell]) -> list[object]:
 
 
 def _print_csv(answer: SqlAnswer) -> None:
-    writer = csv.writer(sys.stdout)
+    writer = csv.writer(SafeOutput())
     writer.writerow(map(spreadsheet_cell, answer.columns))
     for row in answer.rows:
         writer.writerow([spreadsheet_cell(_plain(cell)) for cell in row])

@@ -1,13 +1,14 @@
 """How a search is carried out: which articles are looked at, in which order, and where looking ends.
 
 A plan gives *candidates*: at least all answers, in the order asked for. They are looked at in small lots
-until a page is full. Which plan is quick depends on what is rare:
+until a page is full. Which plan is quick depends on what is rare.
 
-- few articles have the words: those are sorted;
-- few articles fit a filter that has an index: those are sorted, or ranked;
-- else, newest first: articles are walked by time, and the words looked up for each lot, which finds a
-  common word at once; at most ``MOST_LOOKED`` a page;
-- else, best first: the ``MOST_RANKED`` matches stored last are ranked, since bm25 has to see every one.
+Newest first: few articles have the words, or few fit a filter that has an index, and those are sorted; else
+articles are walked by time, and the words looked up for each lot, which finds common words at once, at most
+``MOST_LOOKED`` a page.
+
+Best first: bm25 has to see every match. Of the narrowest filter the newest ``MOST_FITTING`` articles are
+ranked; without one all matches, or the ``MOST_RANKED`` that were stored last.
 """
 
 from __future__ import annotations
@@ -24,10 +25,13 @@ from pipelines.database.folding import without_copies
 from pipelines.database.paging import Place
 
 FEW = 5_000
-#: So many articles are sorted or ranked at once.
+#: So many articles are sorted at once.
 
-MOST_RANKED = 8_000
-MOST_LOOKED = 50_000
+MOST_RANKED = 5_000
+MOST_FITTING = 20_000
+#: So many articles of a filter are searched for the words and ranked.
+
+MOST_LOOKED = 30_000
 _LOT, _LARGEST_LOT = 64, 2_048
 _GAP = 500
 #: Ids of a lot that lie no further apart are looked up in the index together.
@@ -135,31 +139,35 @@ def look(search: Search, candidates: Iterator[Candidate], limit: int) -> Looked:
 
 def newest_candidates(search: Search, after: Place | None) -> Iterator[Candidate]:
     """By time, newest first, those without a time last; ids settle what is equal, later ones first."""
-    if search.words is not None and are_few(search.db, search.words):
-        few = "SELECT rowid AS id FROM articles_fts WHERE articles_fts MATCH :words"
-        return _sorted(search, few, after)
-    if driver := few_by_filter(search):
-        return _sorted(search, driver, after)
+    if search.words is not None and (ids := few_by_words(search.db, search.words)) is not None:
+        return _sorted(search, "SELECT value AS id FROM json_each(:few)", after, few=json.dumps(ids))
+    narrowest = narrowest_filter(search, FEW)
+    if narrowest and narrowest.whole:
+        return _sorted(search, narrowest.ids, after)
     return _walk(search, after)
 
 
-def best_candidates(search: Search, after: Place | None, floor: int, driver: str | None) -> list[Candidate]:
+def best_candidates(
+    search: Search, after: Place | None, floor: int, narrowest: Narrowest | None
+) -> list[Candidate]:
     """By bm25, best first, behind *after*; ids settle what is equal, later ones first.
+
+    Ranked are the articles of the *narrowest* filter, or those down to the id *floor*.
 
     Each article that is stored shifts all scores a little, so the page begins behind the article that the
     one before ended with, by its score of now, and by that of then only where it matches no more.
     """
-    among, parameters = (
-        "f.rowid >= :floor",
-        {**search.wanted.parameters, "words": search.words, "floor": floor},
-    )
-    if driver is not None:
+    few, among = "", "f.rowid >= :floor"
+    if narrowest is not None:
+        few = f"WITH few AS MATERIALIZED ({narrowest.ids})"
         # The plus keeps SQLite from asking the index for each id of the list.
-        low, high = f"SELECT min(id) FROM ({driver})", f"SELECT max(id) FROM ({driver})"  # noqa: S608
-        among = f"f.rowid BETWEEN ({low}) AND ({high}) AND +f.rowid IN ({driver})"
+        among = """
+            f.rowid BETWEEN (SELECT min(id) FROM few) AND (SELECT max(id) FROM few)
+            AND +f.rowid IN (SELECT id FROM few)
+        """
     rows = search.db.conn.execute(
-        f"SELECT f.rowid, f.rank FROM articles_fts AS f WHERE articles_fts MATCH :words AND {among}",  # noqa: S608
-        parameters,
+        f"{few} SELECT f.rowid, f.rank FROM articles_fts AS f WHERE articles_fts MATCH :words AND {among}",  # noqa: S608
+        {**search.wanted.parameters, "words": search.words, "floor": floor},
     )
     ranked = sorted((rank, -rowid) for rowid, rank in rows)
     if after is not None:
@@ -180,45 +188,60 @@ def ranking_floor(search: Search) -> int:
     return int(row[0]) + 1 if row else 0
 
 
-def are_few(db: Database, words: str) -> bool:
-    """Whether at most ``FEW`` articles match."""
-    counted = db.conn.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?)",
-        (words, FEW + 1),
-    ).fetchone()
-    return bool(counted[0] <= FEW)
+def few_by_words(db: Database, words: str) -> list[int] | None:
+    """The ids of all articles that match, where they are at most ``FEW``; null where they are more."""
+    rows = db.conn.execute(
+        "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?", (words, FEW + 1)
+    ).fetchall()
+    return [rowid for (rowid,) in rows] if len(rows) <= FEW else None
 
 
-def few_by_filter(search: Search) -> str | None:
-    """A SELECT of the ids that the narrowest filter leaves, where they are few; null where all leave many.
+@dataclass(slots=True, frozen=True)
+class Narrowest:
+    """The filter that leaves the fewest articles."""
 
-    Each filter is counted alone, in its index.
+    ids: str
+    #: A SELECT of their ids: of the newest of them, where they are more than were counted.
+
+    whole: bool
+    #: Whether those are all.
+
+
+def narrowest_filter(search: Search, most: int) -> Narrowest | None:
+    """The filter that leaves the fewest articles, *most* at most; null where no filter has an index.
+
+    Each filter is counted alone, in its index, up to the least that was found.
     """
     wanted = search.wanted
     period = " AND ".join(wanted.period).format(a="d")
     alone = [condition.format(a="d") for name, condition in wanted.named.items() if name != "language"]
     # An author's articles are listed by id: the time is looked at later.
     parts = [part if "d.id IN" in part or not period else f"{part} AND {period}" for part in alone]
-    best: tuple[int, str | None] = (FEW + 1, None)
+    least, best = most + 1, None
     for part in [*parts, *([period] if period else [])]:
-        driver = f"SELECT d.id FROM articles AS d WHERE {part}"  # noqa: S608
-        counted = f"SELECT count(*) FROM ({driver} LIMIT :most)"  # noqa: S608
-        (amount,) = search.db.conn.execute(counted, wanted.parameters | {"most": best[0]}).fetchone()
-        if amount < best[0]:
-            best = (amount, driver)
-    return best[1]
+        listing = f"SELECT d.id FROM articles AS d WHERE {part}"  # noqa: S608
+        counted = f"SELECT count(*) FROM ({listing} LIMIT :most)"  # noqa: S608
+        (amount,) = search.db.conn.execute(counted, wanted.parameters | {"most": least}).fetchone()
+        if amount < least or best is None:
+            least, best = amount, listing
+    if best is None:
+        return None
+    if least <= most:
+        return Narrowest(best, whole=True)
+    return Narrowest(f"{best} ORDER BY d.published_utc DESC LIMIT {most}", whole=False)
 
 
-def _sorted(search: Search, few: str, after: Place | None) -> Iterator[Candidate]:
+def _sorted(search: Search, ids: str, after: Place | None, *, few: str = "") -> Iterator[Candidate]:
+    """Those of the SELECT *ids*; *few* is its parameter of that name."""
     dated, undated = _behind(after)
     rows = search.db.conn.execute(
         f"""
-        SELECT a.id, a.published_utc FROM ({few}) AS few
+        SELECT a.id, a.published_utc FROM ({ids}) AS few
         CROSS JOIN articles AS a INDEXED BY articles_facts ON a.id = few.id
         WHERE {search.wanted.all_of()} AND ({dated} OR a.published_utc IS NULL AND {undated})
         ORDER BY a.published_utc DESC, a.id DESC
         """,  # noqa: S608
-        search.wanted.parameters | _place(after) | {"words": search.words or ""},
+        search.wanted.parameters | _place(after) | {"few": few},
     )
     return (Candidate(article_id, published) for article_id, published in rows)
 

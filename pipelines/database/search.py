@@ -128,17 +128,19 @@ def _best(db: Database, asked: _Asked, digest: str, place: Place | None) -> Answ
     for step in range(place.step if place else 0, len(expressions)):
         search = _search(db, asked, expressions[step])
         behind = place if place and place.step == step else None
-        driver = plans.few_by_filter(search)
+        narrowest = plans.narrowest_filter(search, plans.MOST_FITTING)
         floor = 0
-        if driver is None:
+        if narrowest is None:
             floor = behind.floor if behind else plans.ranking_floor(search)
-        candidates = plans.best_candidates(search, behind, floor, driver)
+        candidates = plans.best_candidates(search, behind, floor, narrowest)
         looked = plans.look(search, iter(candidates), asked.limit - len(hits))
         hits += [
             read_hit(db, found.article_id, -(found.score or 0.0), expressions[step]) for found in looked.found
         ]
         if floor:
             bound = f"only the {plans.MOST_RANKED:,} articles stored last that have the words were ranked"
+        elif narrowest and not narrowest.whole:
+            bound = f"only the newest {plans.MOST_FITTING:,} articles that fit a filter were ranked"
         if last := looked.last:
             after = to_token(Place(digest, last.article_id, None, last.score or 0.0, step, floor))
             break

@@ -64,17 +64,18 @@ def word(rank: int) -> str:
 def build(path: Path, articles: int, *, words: int = 365, seed: int = 1) -> None:
     """Make the database at *path* with so many articles; half of the stories have more than *words*."""
     db = open_database(path, create=True)
+    db.execute("PRAGMA journal_mode = OFF")
     db.execute("PRAGMA synchronous = OFF")
     db.execute("DROP TRIGGER articles_fts_insert")
     db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('hashsize', 67108864)")
+    db.conn.commit()
     db.conn.executemany(
         "INSERT INTO authors VALUES (?, ?)", [(n + 1, f"Nama {word(n)}") for n in range(AUTHORS)]
     )
     for rows in _batches(articles, words, random.Random(seed)):
-        with db.atomic():
-            for statement, values in rows.items():
-                db.conn.executemany(statement, values)
-    db.conn.commit()
+        for statement, values in rows.items():
+            db.conn.executemany(statement, values)
+        db.conn.commit()
     db.execute(
         """
         CREATE TRIGGER articles_fts_insert AFTER INSERT ON articles BEGIN
@@ -84,7 +85,7 @@ def build(path: Path, articles: int, *, words: int = 365, seed: int = 1) -> None
         """
     )
     db.conn.commit()
-    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    db.execute("PRAGMA journal_mode = WAL")
     db.close()
 
 

@@ -225,7 +225,13 @@ def test_page_text_cannot_command_a_terminal(news: Path) -> None:
     story.authors, story.warnings = [evil], [evil]
     with Writer(open_database(news)) as writer:
         writer.store(visit(story))
-    for arguments in (["search", "palsu"], ["show", "3"], ["show", "3", "--json"], ["export"]):
+    for arguments in (
+        ["search", "palsu"],
+        ["show", "3"],
+        ["show", "3", "--json"],
+        ["export"],
+        ["export", "--format", "csv"],
+    ):
         printed = in_terminal(*arguments, cwd=news.parent)
         assert "[red]merah[/red]" in printed
         for attack in ("\x1b]", "\x1b[2J", "\x9b", "\u202e"):

@@ -283,11 +283,21 @@ def test_a_common_word_is_ranked_among_the_latest_and_that_is_said(
 
 
 def test_a_narrow_filter_lets_all_matches_be_ranked(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
-    plan(monkeypatch, few=3)
-    monkeypatch.setattr(plans, "MOST_RANKED", 2)
+    monkeypatch.setattr(plans, "MOST_FITTING", 3)
+    monkeypatch.setattr(plans, "MOST_RANKED", 1)
     fill(writer, *(at(n, "2026-07-01", outlet="sagara" if n < 3 else "lamau") for n in range(1, 11)))
     answer = find(writer.db, "garam", source="sagara")
     assert (sorted(hit.id for hit in answer), answer.bound) == ([1, 2], None)
+
+
+def test_of_a_wide_filter_the_newest_are_ranked_and_that_is_said(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "MOST_FITTING", 3)
+    fill(writer, *(at(n, f"2026-07-{n:02d}", language="en" if n % 2 else "id") for n in range(1, 11)))
+    answer = find(writer.db, "garam", until="2026-07-06", language="en")
+    assert answer.bound == "only the newest 3 articles that fit a filter were ranked"
+    assert sorted(hit.id for hit in answer) == [5]
 
 
 def test_looking_ends_after_so_many_articles_and_goes_on_from_there(
