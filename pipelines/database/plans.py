@@ -14,7 +14,7 @@ ranked; without one all matches, or the ``MOST_RANKED`` that were stored last.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -44,6 +44,8 @@ class Candidate:
     article_id: int
     published: str | None = None
     score: float | None = None
+    matches: bool = False
+    #: Whether the words are known to be there: they need not be looked up again.
 
 
 @dataclass(slots=True)
@@ -89,8 +91,9 @@ class Search:
             found |= {rowid for (rowid,) in rows}
         return found & set(asked)
 
-    def fitting(self, ids: list[int]) -> set[int]:
-        """Those of *ids* that the filters leave, have the words, and stand for their story."""
+    def fitting(self, lot: Sequence[Candidate]) -> set[int]:
+        """The ids of those that the filters leave, have the words, and stand for their story."""
+        ids = [candidate.article_id for candidate in lot]
         if self.wanted.named or self.wanted.period:
             rows = self.db.conn.execute(
                 f"""
@@ -101,7 +104,8 @@ class Search:
                 self.wanted.parameters | {"ids": json.dumps(ids)},
             )
             ids = [article_id for (article_id,) in rows]
-        left = self.matching(ids)
+        known = {candidate.article_id for candidate in lot if candidate.matches}
+        left = known.intersection(ids) | self.matching(set(ids) - known)
         return without_copies(self.db, list(left), self.wanted, self.matching) if self.fold and left else left
 
 
@@ -121,7 +125,7 @@ def look(search: Search, candidates: Iterator[Candidate], limit: int) -> Looked:
     looked = Looked([])
     size = _LOT
     while lot := list(islice(candidates, size)):
-        fits = search.fitting([candidate.article_id for candidate in lot])
+        fits = search.fitting(lot)
         for candidate in lot:
             if candidate.article_id in fits:
                 looked.found.append(candidate)
@@ -173,7 +177,7 @@ def best_candidates(
     if after is not None:
         end = next((key for key in ranked if key[1] == -after.article_id), (after.score, -after.article_id))
         ranked = [key for key in ranked if key > end]
-    return [Candidate(-minus, score=rank) for rank, minus in ranked]
+    return [Candidate(-minus, score=rank, matches=True) for rank, minus in ranked]
 
 
 def ranking_floor(search: Search) -> int:
@@ -232,7 +236,7 @@ def narrowest_filter(search: Search, most: int) -> Narrowest | None:
 
 
 def _sorted(search: Search, ids: str, after: Place | None, *, few: str = "") -> Iterator[Candidate]:
-    """Those of the SELECT *ids*; *few* is its parameter of that name."""
+    """Those of the SELECT *ids*; *few*, where it is given, lists those that have the words."""
     dated, undated = _behind(after)
     rows = search.db.conn.execute(
         f"""
@@ -243,7 +247,7 @@ def _sorted(search: Search, ids: str, after: Place | None, *, few: str = "") -> 
         """,  # noqa: S608
         search.wanted.parameters | _place(after) | {"few": few},
     )
-    return (Candidate(article_id, published) for article_id, published in rows)
+    return (Candidate(article_id, published, matches=bool(few)) for article_id, published in rows)
 
 
 def _walk(search: Search, after: Place | None) -> Iterator[Candidate]:

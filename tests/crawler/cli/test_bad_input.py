@@ -51,7 +51,7 @@ def complaint(result: Result, code: int) -> str:
     return line
 
 
-USES = [["search", "x"], ["show", "1"], ["export"], ["runs"], ["sources"]]
+USES = [["search", "x"], ["query", "SELECT 1"], ["show", "1"], ["export"], ["runs"], ["sources"]]
 
 
 @pytest.mark.parametrize("use", USES, ids=lambda use: use[0])
