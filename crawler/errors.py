@@ -32,3 +32,15 @@ class PageError(WartaError):
     """An input that could not be fetched, or is no page that can be read."""
 
     exit_code = 4
+
+
+class QuestionError(WartaError):
+    """A question to the database that does not hold: search words, a page's token, SQL."""
+
+    exit_code = 2
+
+
+class MissingExtraError(WartaError, ImportError):
+    """A library that is only needed for this, and is not installed."""
+
+    exit_code = 2

@@ -24,6 +24,7 @@ _COMMANDS = {
     "crawl": "crawl",
     "import": "import_",
     "search": "search",
+    "query": "query",
     "show": "show",
     "page": "page",
     "export": "export",
@@ -114,7 +115,7 @@ _EPILOG = """\b
 Exit codes:
     0  done
     1  finished, but some inputs or outlets failed
-    2  the command line does not hold, or names an unknown outlet
+    2  the command line, a question or its SQL does not hold, or names an unknown outlet
     3  the database cannot be used
     4  nothing could be fetched or read
   130  interrupted

@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TextIO
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol, TextIO
 
 from crawler.cli.terminal import to_json
 from crawler.sources import Catalogue, Source
+from pipelines.database.columns import COLUMNS, Record, flat_row
 
-Record = Mapping[str, Any]
 
-#: Columns of the CSV form. Lists are joined by "; "; nested values stay in the other forms.
-CSV_COLUMNS: Mapping[str, Callable[[Record], object]] = {
-    "id": lambda record: record["id"],
-    "source": lambda record: record["source"],
-    "url": lambda record: record["url"],
-    "canonical_url": lambda record: record["canonical_url"],
-    "headline": lambda record: record["headline"],
-    "deck": lambda record: record["deck"],
-    "authors": lambda record: "; ".join(record["authors"]),
-    "editors": lambda record: "; ".join(record["editors"]),
-    "place": lambda record: (record["dateline"] or {}).get("place"),
-    "published": lambda record: record["published"],
-    "modified": lambda record: record["modified"],
-    "section": lambda record: record["section"],
-    "tags": lambda record: "; ".join(record["tags"]),
-    "language": lambda record: record["language"],
-    "access": lambda record: record["access"],
-    "complete": lambda record: int(record["complete"]),
-    "copy_of": lambda record: record["copy_of"],
-    "first_seen": lambda record: record["first_seen"],
-    "body": lambda record: record["body"],
-}
+class SupportsWrite(Protocol):
+    """What text can be written to."""
+
+    def write(self, text: str, /) -> object: ...
+
+
+CSV_COLUMNS = tuple(COLUMNS)
 
 
 def write_jsonl(records: Iterable[Record], out: TextIO) -> None:
@@ -41,18 +26,24 @@ def write_jsonl(records: Iterable[Record], out: TextIO) -> None:
         out.write(to_json(record) + "\n")
 
 
-def write_csv(records: Iterable[Record], out: TextIO) -> None:
-    """RFC 4180 with a header line."""
+def write_csv(records: Iterable[Record], out: SupportsWrite) -> None:
+    """RFC 4180 with a header line; lists are joined by "; ", nested values stay in the other forms."""
     writer = csv.writer(out)
     writer.writerow(CSV_COLUMNS)
     for record in records:
-        writer.writerow(_cell(value(record)) for value in CSV_COLUMNS.values())
+        writer.writerow(spreadsheet_cell(_as_text(value)) for value in flat_row(record).values())
 
 
-def _cell(value: object) -> object:
+def _as_text(value: object) -> object:
+    if isinstance(value, list):
+        return "; ".join(value)
+    return int(value) if isinstance(value, bool) else value
+
+
+def spreadsheet_cell(value: object) -> object:
     """Page text must not run as a formula in a spreadsheet: an apostrophe keeps it text.
 
-    >>> _cell("=HYPERLINK(…)"), _cell("- kata")
+    >>> spreadsheet_cell("=HYPERLINK(…)"), spreadsheet_cell("- kata")
     ("'=HYPERLINK(…)", "'- kata")
     """
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):

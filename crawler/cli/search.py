@@ -16,8 +16,9 @@ from rich.text import Text
 from crawler.cli.cards import LINE_LENGTH
 from crawler.cli.options import database_option, filter_options, json_option
 from crawler.cli.outlets import check_source
-from crawler.cli.terminal import address, at_terminal, one_line, print_array, show
+from crawler.cli.terminal import address, at_terminal, complain, one_line, print_array, show
 from pipelines.database import Hit, open_database, queries
+from pipelines.database.words import read_question
 
 #: Characters that a hit's number takes at the left.
 _MARGIN = 6
@@ -32,7 +33,9 @@ _MATCH = re.compile("\x02([^\x03]*)\x03")
 @filter_options
 @click.option("--newest", is_flag=True, help="Newest first instead of best first.")
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="At most so many.")
-@click.option("--offset", type=click.IntRange(0), default=0, help="Pass over so many.")
+@click.option("--after", metavar="TOKEN", help="The next page, by the token that the one before it gave.")
+@click.option("--exact", is_flag=True, help="The very words only, not their other forms.")
+@click.option("--copies", is_flag=True, help="Each outlet's copy of a story as a row of its own.")
 @json_option
 def search(
     *,
@@ -40,37 +43,45 @@ def search(
     database: Path,
     newest: bool,
     limit: int,
-    offset: int,
+    after: str | None,
+    exact: bool,
+    copies: bool,
     as_json: bool,
     **filters: Any,
 ) -> None:
-    """Find articles that have all WORDS in headline, deck or story.
+    """Find articles that have all WORDS, or other forms of them, in headline, deck or story.
 
-    Also "a phrase", begin*, one OR other, -without. No words: whatever the filters leave, newest first.
-    Words that begin with a dash stand behind two dashes: warta search -- banjir -Jakarta
+    Also "a phrase", begin*, one OR other, -without, (groups), headline:word, and filters among the words:
+    place:Semarang. No words: whatever the filters leave, newest first. Words that begin with a dash stand
+    behind two dashes: warta search -- banjir -Jakarta
     """
     db = open_database(database, readonly=True)
-    check_source(db, filters["source"])
+    asked = " ".join(words)
+    check_source(db, filters["source"] or read_question(asked).filters.get("source"))
     order: Any = "newest" if newest else "best"
-    hits = queries.search(db, " ".join(words), order=order, limit=limit, offset=offset, **filters)
+    answer = queries.search(
+        db, asked, order=order, limit=limit, after=after, exact=exact, fold=not copies, **filters
+    )
     if as_json or not at_terminal():
-        print_array(asdict(hit) | {"snippet": _MATCH.sub(r"\1", hit.snippet)} for hit in hits)
-        return
-    if not hits:
+        print_array(asdict(hit) | {"snippet": _MATCH.sub(r"\1", hit.snippet)} for hit in answer)
+    elif not answer:
         show("No article was found.")
-        return
-    show(*map(_entry, hits))
-    if len(hits) == limit:
-        show(Text(f"There may be more: --offset {offset + limit}", style="dim"))
+    else:
+        show(*map(_entry, answer))
+    if answer.bound:
+        complain(f"to answer at once, {answer.bound}")
+    if answer.after:
+        complain(f"there may be more: --after {answer.after}")
 
 
 def _entry(hit: Hit) -> Group:
     facts = (hit.source, hit.published, hit.place, ", ".join(hit.authors))
     copy = f"copy of {hit.copy_of}" if hit.copy_of else None
+    others = f"{hit.copies} {'copy' if hit.copies == 1 else 'copies'}" if hit.copies and not copy else None
     headline = Text(f"{hit.id:>{_MARGIN - 2}}  ", style="dim")
     return Group(
         headline.append(one_line(hit.headline), style="not dim bold"),
-        _indented(Text(" · ".join(one_line(fact) for fact in (*facts, copy) if fact), style="dim")),
+        _indented(Text(" · ".join(one_line(fact) for fact in (*facts, copy, others) if fact), style="dim")),
         _indented(_snippet(hit.snippet)),
         address(hit.url, indent=_MARGIN),
         "",

@@ -113,11 +113,24 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Se
         # The first column names the row: it stays whole, the others share what is left.
         first = column == columns[0]
         drawn.add_column(
-            column, justify="right" if column in right else "left", overflow="fold", no_wrap=first
+            Text(one_line(column)),
+            justify="right" if column in right else "left",
+            overflow="fold",
+            no_wrap=first,
         )
     for row in rows:
         drawn.add_row(*(Text("" if cell is None else one_line(cell)) for cell in row))
     return drawn
+
+
+class SafeOutput:
+    """Standard output for forms that are no JSON: what a terminal would obey is left out there.
+
+    Behind a pipe text goes through as it is.
+    """
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(safe(text) if at_terminal() else text)
 
 
 def show(*parts: RenderableType) -> None:

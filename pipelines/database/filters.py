@@ -14,21 +14,28 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 #: A date alone means the day where the story was published, at its own offset. The bound on UTC, wider
 #: by the largest offsets, is what the index can use.
-_SINCE_DAY = "substr(a.published, 1, 10) >= :since AND a.published_utc >= :since_utc"
-_UNTIL_DAY = "substr(a.published, 1, 10) <= :until AND a.published_utc < :until_utc"
+_SINCE_DAY = "substr({a}.published, 1, 10) >= :since"
+_UNTIL_DAY = "substr({a}.published, 1, 10) <= :until"
+_SINCE = "{a}.published_utc >= :since_utc"
+_UNTIL = "{a}.published_utc <= :until_utc"
 
 _AUTHOR = """
-    a.id IN (
-        SELECT link.article_id FROM authors JOIN article_authors link ON link.author_id = authors.id
+    {a}.id IN (
+        SELECT link.article_id FROM authors CROSS JOIN article_authors AS link ON link.author_id = authors.id
         WHERE (' ' || authors.name || ' ') LIKE :author ESCAPE '\\'
     )
 """
+_PLACE = """
+    {a}.dateline_place IN (
+        SELECT name FROM places WHERE (' ' || replace(name, ',', ' ') || ' ') LIKE :place ESCAPE '\\'
+    )
+"""
 _CONDITIONS = {
-    "source": "a.source = :source",
-    "place": "(' ' || replace(a.dateline_place, ',', ' ') || ' ') LIKE :place ESCAPE '\\'",
+    "source": "{a}.source = :source",
+    "place": _PLACE,
     "author": _AUTHOR,
-    "section": "a.section = :section COLLATE NOCASE",
-    "language": "a.language = :language",
+    "section": "{a}.section = :section COLLATE NOCASE",
+    "language": "{a}.language = :language",
 }
 
 
@@ -54,48 +61,46 @@ class Filters(TypedDict, total=False):
 
 @dataclass(slots=True)
 class Conditions:
-    """Parts of a WHERE over ``articles a``, with their parameters."""
+    """Conditions on a row of ``articles``, with their parameters; ``{a}`` stands for its name in a query."""
 
-    parts: list[str] = field(default_factory=list)
+    named: dict[str, str] = field(default_factory=dict)
+    period: list[str] = field(default_factory=list)
+    #: What an index can use of the time.
+
+    days: list[str] = field(default_factory=list)
+    #: What is left of it to be looked at in the row: the day where the story was published.
+
     parameters: dict[str, str | int] = field(default_factory=dict)
 
-    def where(self, *more: str) -> str:
-        """``WHERE …`` of all parts and *more*; empty where there are none."""
-        parts = [*more, *self.parts]
-        return f"WHERE {' AND '.join(parts)}" if parts else ""
+    def all_of(self, alias: str = "a") -> str:
+        """All conditions, joined by AND; ``1`` where there are none."""
+        parts = [*self.named.values(), *self.period, *self.days]
+        return " AND ".join(part.format(a=alias) for part in parts) or "1"
 
 
 def conditions(filters: Filters) -> Conditions:
     """Conditions for the filters that are given; :class:`WartaError` where a time is none."""
     made = Conditions()
     if since := filters.get("since"):
-        _add_since(made, since)
+        made.period.append(_SINCE)
+        if _DAY.fullmatch(since):
+            made.days.append(_SINCE_DAY)
+            made.parameters |= {"since": since, "since_utc": _day_bound(since, -1)}
+        else:
+            made.parameters["since_utc"] = moment_in_utc(since)
     if until := filters.get("until"):
-        _add_until(made, until)
+        made.period.append(_UNTIL)
+        if _DAY.fullmatch(until):
+            made.days.append(_UNTIL_DAY)
+            made.parameters |= {"until": until, "until_utc": _day_bound(until, 2)}
+        else:
+            made.parameters["until_utc"] = moment_in_utc(until)
     for name, condition in _CONDITIONS.items():
         if given := filters.get(name):
             value = storable(str(given))
-            made.parts.append(condition)
+            made.named[name] = condition
             made.parameters[name] = _whole_words(value) if name in {"place", "author"} else value
     return made
-
-
-def _add_since(made: Conditions, since: str) -> None:
-    if _DAY.fullmatch(since):
-        made.parts.append(_SINCE_DAY)
-        made.parameters |= {"since": since, "since_utc": _day_bound(since, -1)}
-    else:
-        made.parts.append("a.published_utc >= :since")
-        made.parameters["since"] = _moment(since)
-
-
-def _add_until(made: Conditions, until: str) -> None:
-    if _DAY.fullmatch(until):
-        made.parts.append(_UNTIL_DAY)
-        made.parameters |= {"until": until, "until_utc": _day_bound(until, 2)}
-    else:
-        made.parts.append("a.published_utc <= :until")
-        made.parameters["until"] = _moment(until)
 
 
 def _day_bound(day: str, days: int) -> str:
@@ -105,7 +110,8 @@ def _day_bound(day: str, days: int) -> str:
         raise _no_date(day) from None
 
 
-def _moment(text: str) -> str:
+def moment_in_utc(text: str) -> str:
+    """An ISO 8601 moment as the columns have it; :class:`WartaError` where it is none."""
     moment = to_utc(text)
     if moment is None:
         raise _no_date(text)

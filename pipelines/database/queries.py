@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Unpack
 
 from sqlite_utils import Database
 
 from pipelines.database.connection import database_errors
-from pipelines.database.filters import Filters, conditions
+from pipelines.database.filters import Filters, conditions, moment_in_utc
 from pipelines.database.fingerprints import url_key
 from pipelines.database.frontier import pending
 from pipelines.database.records import MAX_INTEGER, read_records, storable
-from pipelines.database.search import Hit, search
+from pipelines.database.search import Answer, Hit, search
 
 __all__ = [
+    "Answer",
     "Hit",
     "Known",
     "articles",
@@ -32,6 +32,7 @@ __all__ = [
     "versions",
 ]
 
+_LISTED = 100_000
 _STREAMED = 200
 _JSON_OF_RUN = ("sources", "settings", "stats")
 
@@ -102,16 +103,37 @@ def get_article(db: Database, key: int | str) -> dict[str, Any] | None:
         return record
 
 
-def articles(db: Database, **filters: Unpack[Filters]) -> Iterator[dict[str, Any]]:
+def articles(
+    db: Database, *, after: int = 0, seen_after: str | None = None, **filters: Unpack[Filters]
+) -> Iterator[dict[str, Any]]:
     """Every article that the filters leave, in order of first sight, in a stream.
 
-    Keys as in :func:`get_article`, without ``copies``.
+    *after* leaves out those up to that id, *seen_after* those first seen until that moment (ISO 8601), so
+    that a stream goes on where an earlier one ended. Keys as in :func:`get_article`, without ``copies``.
+
+    Ids are listed in stretches and the articles read by them, so that no reading lasts long: the writer's
+    log can be moved into the file meanwhile.
     """
     wanted = conditions(filters)
+    if seen_after:
+        wanted.named["seen"] = "{a}.first_seen > :seen_after"
+        wanted.parameters["seen_after"] = moment_in_utc(seen_after)
+    listing = f"""
+        SELECT a.id FROM articles AS a WHERE a.id > :after AND {wanted.all_of()}
+        ORDER BY a.id LIMIT {_LISTED}
+    """  # noqa: S608
     with database_errors(db):
-        rows = db.query(f"SELECT a.* FROM articles a {wanted.where()} ORDER BY a.id", wanted.parameters)  # noqa: S608
-        while some := list(islice(rows, _STREAMED)):
-            yield from read_records(db, some)
+        while ids := [row[0] for row in db.conn.execute(listing, wanted.parameters | {"after": after})]:
+            for start in range(0, len(ids), _STREAMED):
+                some = json.dumps(ids[start : start + _STREAMED])
+                found = db.query(
+                    """
+                    SELECT a.* FROM json_each(?) AS listed CROSS JOIN articles AS a ON a.id = listed.value
+                    """,
+                    (some,),
+                )
+                yield from read_records(db, found)
+            after = ids[-1]
 
 
 def versions(db: Database, article_id: int) -> list[dict[str, Any]]:

@@ -1,154 +1,164 @@
-"""Search: words in the full-text index, filters on the articles, and a plan by how common the words are."""
+"""Search: a question in a person's words, answered a page at a time in bounded work."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Unpack
+from functools import lru_cache
+from typing import Any, Literal, Unpack, overload
 
 from sqlite_utils import Database
 
+from crawler.errors import QuestionError
+from pipelines.database import plans
 from pipelines.database.connection import database_errors
-from pipelines.database.filters import Conditions, Filters, conditions
+from pipelines.database.filters import Filters, conditions
+from pipelines.database.hits import MARK_END, MARK_START, Hit, read_hit
+from pipelines.database.paging import Place, from_token, question_digest, to_token
 from pipelines.database.records import MAX_INTEGER
-from pipelines.database.words import parse_words
+from pipelines.database.vocabulary import refuse_broad_prefixes
+from pipelines.database.word_forms import forms_of
+from pipelines.database.words import Group, Question, expression, has_prefix, read_question
+
+__all__ = ["MARK_END", "MARK_START", "Answer", "Hit", "Order", "search"]
 
 Order = Literal["best", "newest"]
 
-MARK_START, MARK_END = "\x02", "\x03"
-#: Stand around a match in a snippet; no stored text contains them.
-
-_FEW = 5_000
-#: So many matches are looked up one by one and sorted; with more, the articles are walked by date and
-#: each asked whether it matches, which stops when the page is full.
-
-_SNIPPET_WORDS = 28
-_NEWEST = "a.published_utc DESC, a.id DESC"
-
 
 @dataclass(slots=True, frozen=True)
-class Hit:
-    """One row of a search's answer."""
+class Answer(Sequence[Hit]):
+    """A page of a search: its hits, in order, and what else is to be said."""
 
-    id: int
-    url: str
-    source: str | None
-    headline: str
-    published: str | None
-    place: str | None
-    section: str | None
-    authors: tuple[str, ...]
-    copy_of: int | None
-    snippet: str
-    #: Words of the story around the match, matches between ``\\x02`` and ``\\x03``.
+    hits: tuple[Hit, ...]
+    after: str | None = None
+    #: Token for the next page; null where this one is the last.
 
-    score: float | None
-    #: bm25, higher is better; null where the order is by date.
+    bound: str | None = None
+    #: In a sentence, what was left out so that the answer came at once; null where nothing was.
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Hit]: ...
+    def __getitem__(self, index: Any) -> Any:
+        return self.hits[index]
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
 
 
 def search(
     db: Database,
-    words: str,
+    words: str = "",
     *,
     order: Order = "best",
     limit: int = 20,
-    offset: int = 0,
+    after: str | None = None,
+    exact: bool = False,
+    fold: bool = True,
     **filters: Unpack[Filters],
-) -> list[Hit]:
-    """Articles with *words*: plain words (all of them), ``"phrases"``, ``prefix*``, ``OR``, ``-word``.
+) -> Answer:
+    """A page of the articles with *words*; see :func:`pipelines.database.words.read_question`.
 
-    Without words the answer is what the filters leave, newest first; a story without a date comes last in
-    that order. Raises :class:`WartaError` on what is no date.
+    Other forms of a word are found too, unless *exact*; best first, they come after those with the very
+    words. With *fold* a story is one row: its original, where that fits. *after* is the token of the page
+    before. Without words the answer is what the filters leave, newest first; a story without a date
+    comes last in that order. Raises :class:`QuestionError` on words or a token that do not hold,
+    :class:`WartaError` on what is no date.
     """
-    wanted = conditions(filters)
-    asked = parse_words(words)
-    wanted.parameters |= {"limit": min(limit, MAX_INTEGER), "offset": min(offset, MAX_INTEGER)}
-    if asked.unwanted:
-        wanted.parts.append("a.id NOT IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :unwanted)")
-        wanted.parameters["unwanted"] = asked.unwanted
-    with database_errors(db):
-        if asked.wanted is None:
-            found = _list_newest(db, wanted)
-        else:
-            wanted.parameters["words"] = asked.wanted
-            found = _find(db, wanted, order)
-        return [_hit(db, article_id, score, asked.wanted) for article_id, score in found]
-
-
-def _find(db: Database, wanted: Conditions, order: Order) -> list[tuple[int, float | None]]:
-    if order == "best":
-        return _list_best(db, wanted)
-    if _are_few(db, str(wanted.parameters["words"])):
-        matching = "a.id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :words)"
-    else:
-        matching = "EXISTS (SELECT 1 FROM articles_fts WHERE articles_fts MATCH :words AND rowid = a.id)"
-    return _list_newest(db, wanted, matching)
-
-
-def _list_best(db: Database, wanted: Conditions) -> list[tuple[int, float | None]]:
-    """Ranks what matches without reading an article; ids settle what ranks equal, later ones first.
-
-    The plus keeps SQLite from asking the index for each id that the filters leave.
-    """
-    among = f"AND +f.rowid IN (SELECT a.id FROM articles a {wanted.where()})" if wanted.parts else ""  # noqa: S608
-    return db.conn.execute(
-        f"""
-        SELECT f.rowid, -f.rank FROM articles_fts f WHERE articles_fts MATCH :words {among}
-        ORDER BY f.rank, f.rowid DESC LIMIT :limit OFFSET :offset
-        """,  # noqa: S608
-        wanted.parameters,
-    ).fetchall()
-
-
-def _list_newest(db: Database, wanted: Conditions, *more: str) -> list[tuple[int, float | None]]:
-    return db.conn.execute(
-        f"SELECT a.id, NULL FROM articles a {wanted.where(*more)} "  # noqa: S608
-        f"ORDER BY {_NEWEST} LIMIT :limit OFFSET :offset",
-        wanted.parameters,
-    ).fetchall()
-
-
-def _are_few(db: Database, words: str) -> bool:
-    matches = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT ?"
-    counted = db.conn.execute(f"SELECT count(*) FROM ({matches})", (words, _FEW + 1)).fetchone()  # noqa: S608
-    return bool(counted[0] <= _FEW)
-
-
-def _hit(db: Database, article_id: int, score: float | None, words: str | None) -> Hit:
-    """The columns of one answer; snippets are made for these alone, not for all that matched."""
-    row = db.conn.execute(
-        """
-        SELECT id, url, source, headline, published, dateline_place, section, copy_of, substr(body, 1, 200)
-        FROM articles WHERE id = ?
-        """,
-        (article_id,),
-    ).fetchone()
-    authors = db.conn.execute(
-        """
-        SELECT name FROM article_authors JOIN authors ON authors.id = author_id
-        WHERE article_id = ? AND role = 'author' ORDER BY position
-        """,
-        (article_id,),
+    question = read_question(words)
+    filters = _merged(filters, question.filters)
+    if not question.words.wanted:
+        order = "newest"
+    digest = question_digest(words, order, exact, fold)
+    place = from_token(after, digest) if after else None
+    asked = _Asked(
+        question, conditions(filters), exact, fold, filters.get("language"), min(limit, MAX_INTEGER)
     )
-    found_id, url, source, headline, published, place, section, copy_of, snippet = row
-    if words is not None:
-        snippet = _snippet(db, article_id, words)
-    names = tuple(name for (name,) in authors)
-    snippet = " ".join(snippet.split())
-    return Hit(found_id, url, source, headline, published, place, section, names, copy_of, snippet, score)
+    with database_errors(db):
+        refuse_broad_prefixes(db, question.words)
+        run = _newest if order == "newest" else _best
+        return run(db, asked, digest, place)
 
 
-def _snippet(db: Database, article_id: int, words: str) -> str:
-    row = db.conn.execute(
-        """
-        SELECT snippet(articles_fts, 2, :start, :end, '…', :length)
-        FROM articles_fts WHERE articles_fts MATCH :words AND rowid = :id
-        """,
-        {
-            "start": MARK_START,
-            "end": MARK_END,
-            "length": _SNIPPET_WORDS,
-            "words": words,
-            "id": article_id,
-        },
-    ).fetchone()
-    return str(row[0]) if row else ""
+@dataclass(slots=True, frozen=True)
+class _Asked:
+    question: Question
+    wanted: Any
+    exact: bool
+    fold: bool
+    language: str | None
+    limit: int
+
+
+def _merged(given: Filters, named: Filters) -> Filters:
+    for name in named:
+        if given.get(name):
+            raise QuestionError(f"{name} is asked for both among the words and beside them; ask for it once")
+    return {**given, **named}
+
+
+def _newest(db: Database, asked: _Asked, digest: str, place: Place | None) -> Answer:
+    words = _expressions(db, asked)[1] if asked.question.words.wanted else None
+    search = _search(db, asked, words)
+    looked = plans.look(search, plans.newest_candidates(search, place), asked.limit)
+    bound = None
+    if looked.last is not None and len(looked.found) < asked.limit:
+        back = looked.last.published or "those without a date"
+        bound = f"{looked.amount:,} articles were looked at, back to {back}"
+    after = None
+    if last := looked.last:
+        after = to_token(Place(digest, last.article_id, last.published))
+    return Answer(tuple(read_hit(db, found.article_id, None, words) for found in looked.found), after, bound)
+
+
+def _best(db: Database, asked: _Asked, digest: str, place: Place | None) -> Answer:
+    """Those with the very words by rank, then those with other forms of them.
+
+    bm25 counts a rare form for more than the common word that was asked for, so the two are not ranked
+    together.
+    """
+    hits: list[Hit] = []
+    after = bound = None
+    exact, wide = _expressions(db, asked)
+    expressions = [exact] if wide == exact else [exact, f"({wide}) NOT ({exact})"]
+    for step in range(place.step if place else 0, len(expressions)):
+        search = _search(db, asked, expressions[step])
+        behind = place if place and place.step == step else None
+        narrowest = plans.narrowest_filter(search, plans.MOST_FITTING)
+        floor = 0
+        if narrowest is None:
+            floor = behind.floor if behind else plans.ranking_floor(search)
+        candidates = plans.best_candidates(search, behind, floor, narrowest)
+        looked = plans.look(search, iter(candidates), asked.limit - len(hits))
+        hits += [
+            read_hit(db, found.article_id, -(found.score or 0.0), expressions[step]) for found in looked.found
+        ]
+        if floor:
+            bound = f"only the {plans.MOST_RANKED:,} articles stored last that have the words were ranked"
+        elif narrowest and not narrowest.whole:
+            bound = f"only the newest {plans.MOST_FITTING:,} articles that fit a filter were ranked"
+        if last := looked.last:
+            after = to_token(Place(digest, last.article_id, None, last.score or 0.0, step, floor))
+            break
+    return Answer(tuple(hits), after, bound)
+
+
+def _search(db: Database, asked: _Asked, words: str | None) -> plans.Search:
+    unwanted = None
+    if words is None and asked.question.words.unwanted:
+        unwanted = expression(Group("any", asked.question.words.unwanted))
+    return plans.Search(db, words, unwanted, asked.wanted, asked.fold, has_prefix(asked.question.words))
+
+
+def _expressions(db: Database, asked: _Asked) -> tuple[str, str]:
+    """FTS5 expressions for the very words, and for all their forms."""
+    words = asked.question.words
+    exact = expression(words)
+    if asked.exact:
+        return exact, exact
+    known = lru_cache(maxsize=None)(lambda word: tuple(forms_of(db, word, asked.language)))
+    return exact, expression(words, known)

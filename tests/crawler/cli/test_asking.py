@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -45,7 +46,6 @@ def test_a_search_finds_by_words(warta: Warta, news: Path) -> None:
         (["--section", "Ekonomi"], ["senandika"]),
         (["--language", "en"], []),
         (["--limit", "1"], ["senandika"]),
-        (["--limit", "1", "--offset", "1"], ["wanamarta"]),
     ],
 )
 def test_filters_narrow_a_search(warta: Warta, news: Path, filters: list[str], found: list[str]) -> None:
@@ -53,11 +53,49 @@ def test_filters_narrow_a_search(warta: Warta, news: Path, filters: list[str], f
         assert [hit["source"] for hit in answer(warta("search", *filters, *words))] == found
 
 
-@pytest.mark.parametrize(
-    "words", ['"', "AND", "NEAR(", "a:b", "*", "^", "'; DROP TABLE articles", "🙂", "((("]
-)
-def test_no_words_break_a_search(warta: Warta, news: Path, words: str) -> None:
+@pytest.mark.parametrize("words", ["a:b", "'; DROP TABLE articles", "Jembatan, (lagi)?", "jembatan\u202e"])
+def test_no_sign_breaks_a_search(warta: Warta, news: Path, words: str) -> None:
     assert isinstance(answer(warta("search", "--", words)), list)
+
+
+@pytest.mark.parametrize(
+    "words", ['"', "AND", "NEAR(", "*", "🙂", "(((", "x" * 10_000, "place:", "\x1b]\x07"]
+)
+def test_a_question_that_does_not_hold_is_answered_with_a_sentence(
+    warta: Warta, news: Path, words: str
+) -> None:
+    result = warta("search", "--", words)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("warta: ")
+    assert result.stderr.count("\n") == 1
+    assert "\x1b" not in result.stderr
+
+
+def test_a_search_says_how_its_next_page_is_had(warta: Warta, news: Path) -> None:
+    first = warta("search", "--limit", "1", "--newest", "warga OR padi")
+    token = re.search(r"--after (\S+)", first.stderr)
+    assert token
+    assert [hit["id"] for hit in answer(first)] == [2]
+    second = warta("search", "--limit", "1", "--newest", "warga OR padi", "--after", token[1])
+    assert [hit["id"] for hit in answer(second)] == [1]
+    assert warta("search", "padi", "--after", token[1]).exit_code == 2
+
+
+def test_a_search_tells_forms_of_a_word_apart_when_asked(warta: Warta, news: Path) -> None:
+    assert [hit["id"] for hit in answer(warta("search", "dipanen"))] == [2]
+    assert answer(warta("search", "dipanen", "--exact")) == []
+
+
+def test_copies_are_rows_of_their_own_when_asked(warta: Warta, news: Path) -> None:
+    with Writer(open_database(news)) as writer:
+        for outlet in ("wanamarta", "senandika"):
+            url = f"https://{outlet}.example/sama"
+            text = "Satu teks yang sama di dua media. " * 10
+            writer.store(visit(Article(url, url, outlet, "Teks yang sama", body=text)))
+    (hit,) = answer(warta("search", "teks"))
+    assert hit["copies"] == 1
+    assert len(answer(warta("search", "teks", "--copies"))) == 2
+    assert "1 copy" in in_terminal("search", "teks", cwd=news.parent)
 
 
 def test_the_environment_names_the_database(
@@ -187,7 +225,13 @@ def test_page_text_cannot_command_a_terminal(news: Path) -> None:
     story.authors, story.warnings = [evil], [evil]
     with Writer(open_database(news)) as writer:
         writer.store(visit(story))
-    for arguments in (["search", "palsu"], ["show", "3"], ["show", "3", "--json"], ["export"]):
+    for arguments in (
+        ["search", "palsu"],
+        ["show", "3"],
+        ["show", "3", "--json"],
+        ["export"],
+        ["export", "--format", "csv"],
+    ):
         printed = in_terminal(*arguments, cwd=news.parent)
         assert "[red]merah[/red]" in printed
         for attack in ("\x1b]", "\x1b[2J", "\x9b", "\u202e"):

@@ -63,7 +63,7 @@ def test_importing_again_changes_nothing(warta: Warta, pages: Path) -> None:
     warta("import", pages)
     told = summary(warta("import", pages))
     assert (told["stored"], told["updated"], told["unchanged"] + told["folded"]) == (0, 0, 3)
-    assert len(json.loads(warta("search", "pasar").stdout)) == 3
+    assert len(json.loads(warta("search", "pasar", "--copies").stdout)) == 3
 
 
 def test_the_run_is_recorded_with_its_reasons(warta: Warta, pages: Path) -> None:
@@ -80,7 +80,9 @@ def test_the_order_of_files_does_not_change_what_is_told(warta: Warta, pages: Pa
     one = summary(warta("import", *files, "--db", "one.db"))
     other = summary(warta("import", *reversed(files), "--db", "other.db"))
     assert {**other, "failed": sorted(other["failed"], key=str)} == one
-    (copy,) = [hit for hit in json.loads(warta("search", "--db", "other.db").stdout) if hit["copy_of"]]
+    (copy,) = [
+        hit for hit in json.loads(warta("search", "--copies", "--db", "other.db").stdout) if hit["copy_of"]
+    ]
     assert copy["url"] == "https://wanamarta.example/satu"
 
 

@@ -1,13 +1,19 @@
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pytest
-from newsroom import full_story, story, visit
+from newsroom import STORY, full_story, story, visit
 
-from crawler.errors import WartaError
+from crawler.errors import QuestionError, WartaError
 from crawler.items import Article, Dateline
-from pipelines.database import Writer, search
+from pipelines.database import Writer, open_database, plans, vocabulary
+from pipelines.database.paging import from_token, question_digest, to_token
 from pipelines.database.queries import articles
 from pipelines.database.queries import search as find
+
+OUTLETS = [(1, "lamau"), (2, "tanjung"), (3, "sagara")]
 
 
 def fill(writer: Writer, *stories: Article) -> None:
@@ -127,19 +133,198 @@ def test_a_hit_shows_the_words_around_the_match(writer: Writer) -> None:
     assert hit.score > 0
 
 
+def pages(writer: Writer, words: str, *, limit: int, **how: Any) -> list[list[int]]:
+    """All pages of a search, one after the other."""
+    found, after = [], None
+    for _ in range(50):
+        page = find(writer.db, words, limit=limit, after=after, **how)
+        found.append([hit.id for hit in page])
+        after = page.after
+        if after is None:
+            return found
+    raise AssertionError("the pages do not end")
+
+
+def plan(monkeypatch: pytest.MonkeyPatch, *, few: int, lot: int = 3) -> None:
+    """Small figures let a small database be searched as a large one is."""
+    monkeypatch.setattr(plans, "FEW", few)
+    monkeypatch.setattr(plans, "_LOT", lot)
+    monkeypatch.setattr(plans, "_LARGEST_LOT", lot)
+    monkeypatch.setattr(plans, "_GAP", 1)
+
+
+@pytest.mark.parametrize("words", ["garam", "ga*", "garam -mutiara", "", "-mutiara", "memanen"])
 @pytest.mark.parametrize("order", ["best", "newest"])
-@pytest.mark.parametrize("few", [0, 5_000])
+@pytest.mark.parametrize("few", [0, 3, 5_000])
+@pytest.mark.parametrize("wanted", [{}, {"source": "lamau"}, {"place": "lamau", "since": "2026-07-02"}])
 def test_pages_follow_each_other_whichever_way_the_question_is_planned(
-    writer: Writer, monkeypatch: pytest.MonkeyPatch, order: Any, few: int
+    writer: Writer, monkeypatch: pytest.MonkeyPatch, few: int, order: Any, words: str, wanted: dict[str, str]
 ) -> None:
-    monkeypatch.setattr(search, "_FEW", few)
+    places = [Dateline("-", "TELUK LAMAU"), Dateline("-", "Lamau"), None]
+    dates = ["2026-07-01", "2026-07-02T10:00:00+07:00", "2026-07-03", None]
+    for n in range(1, 15):
+        fill(
+            writer,
+            at(n, dates[n % 4], dateline=places[n % 3], headline=f"Garam {'panen ' * (n % 3)}{n}"),
+        )
+    fill(writer, at(20, "2026-07-03", headline="Mutiara", body="Mutiara dari dasar teluk."))
+    whole = ids(writer, words, order=order, limit=100, **wanted)
+    plan(monkeypatch, few=few)
+    assert whole
+    assert list(chain(*pages(writer, words, limit=4, order=order, **wanted))) == whole
+    assert len(set(whole)) == len(whole)
+
+
+def test_the_newest_come_in_the_order_of_time_and_then_of_arrival(writer: Writer) -> None:
     fill(writer, *(at(n, f"2026-07-{1 + n % 3:02d}") for n in range(1, 11)))
+    assert ids(writer, "garam", order="newest") == [8, 5, 2, 10, 7, 4, 1, 9, 6, 3]
+
+
+@pytest.mark.parametrize("order", ["best", "newest"])
+def test_what_is_stored_meanwhile_moves_no_page(writer: Writer, order: Any) -> None:
+    fill(writer, *(at(n, f"2026-07-{n:02d}") for n in range(1, 9)))
     whole = ids(writer, "garam", order=order)
-    assert sorted(whole) == list(range(1, 11))
-    if order == "newest":
-        assert whole == [8, 5, 2, 10, 7, 4, 1, 9, 6, 3]
-    assert [ids(writer, "garam", order=order, limit=4, offset=n) for n in (0, 4, 8)] == [
-        whole[:4],
-        whole[4:8],
-        whole[8:],
-    ]
+    first = find(writer.db, "garam", order=order, limit=4)
+    fill(writer, at(30, "2026-07-30", headline="Lain", body="Kabar lain sama sekali."))
+    second = find(writer.db, "garam", order=order, limit=4, after=first.after)
+    assert [hit.id for hit in (*first, *second)] == whole
+
+
+def test_the_last_page_names_no_next_one(writer: Writer) -> None:
+    fill(writer, at(1, "2026-07-01"), at(2, "2026-07-02"))
+    assert find(writer.db, "garam", limit=3).after is None
+    assert find(writer.db, "tiada").after is None
+
+
+@pytest.mark.parametrize("token", ["x", "é", "A" * 1000, "W10", "WyJ4IiwxLG51bGwsMCwwLDBd", "\x00", "bnVsbA"])
+def test_what_is_no_token_is_refused(writer: Writer, token: str) -> None:
+    with pytest.raises(QuestionError, match="token"):
+        find(writer.db, "garam", after=token)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"step": 99}, {"step": -1}, {"article_id": 1 << 70}, {"published": 5}, {"score": "x"}, {"floor": None}],
+)
+def test_a_token_that_was_changed_is_refused(writer: Writer, change: dict[str, Any]) -> None:
+    fill(writer, at(1, "2026-07-01"), at(2, "2026-07-02"))
+    token = find(writer.db, "garam", limit=1).after
+    assert token
+    place = from_token(token, question_digest("garam", "best", False, True))
+    with pytest.raises(QuestionError, match="no token"):
+        find(writer.db, "garam", after=to_token(replace(place, **change)))
+
+
+@pytest.mark.parametrize("other", [{"words": "panen"}, {"order": "newest"}, {"exact": True}, {"fold": False}])
+def test_the_token_of_another_question_is_refused(writer: Writer, other: dict[str, Any]) -> None:
+    fill(writer, at(1, "2026-07-01"), at(2, "2026-07-02"))
+    token = find(writer.db, "garam", limit=1).after
+    with pytest.raises(QuestionError, match="another search"):
+        find(writer.db, **({"words": "garam"} | other), after=token)
+
+
+def test_a_name_among_the_words_narrows_like_a_filter(writer: Writer) -> None:
+    fill(writer, full_story(1), story(2, outlet="sagara"))
+    assert ids(writer, "garam author:puspa") == ids(writer, "outlet:lamau") == [1]
+    assert ids(writer, 'place:"teluk lamau" until:2026-07-04 garam') == [1]
+    with pytest.raises(QuestionError, match="both"):
+        find(writer.db, "author:puspa", author="danu")
+    with pytest.raises(WartaError, match="is no date"):
+        find(writer.db, "since:kemarin")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"), [("headline:mutiara", [1]), ("body:mutiara", [2]), ("deck:mutiara", [3])]
+)
+def test_a_word_can_be_asked_for_in_one_field(writer: Writer, words: str, expected: list[int]) -> None:
+    fill(
+        writer,
+        story(1, headline="Mutiara", body="Satu cerita."),
+        story(2, headline="Dua", body="Cerita mutiara."),
+        story(3, headline="Tiga", deck="Mutiara lagi", body="Tiga cerita."),
+    )
+    assert ids(writer, words) == expected
+
+
+def test_a_story_is_one_row_however_many_outlets_have_it(writer: Writer) -> None:
+    texts = [story(n, outlet=outlet, body=STORY, published=f"2026-07-0{n}") for n, outlet in OUTLETS]
+    fill(writer, *texts)
+    for order in ("best", "newest"):
+        [hit] = find(writer.db, "garam", order=order)
+        assert (hit.id, hit.copies) == (1, 2)
+    assert sorted(ids(writer, "garam", fold=False)) == [1, 2, 3]
+
+
+def test_a_copy_stands_for_its_story_where_the_original_does_not_fit(writer: Writer) -> None:
+    texts = [story(n, outlet=outlet, body=STORY, published=f"2026-07-0{n}") for n, outlet in OUTLETS]
+    fill(writer, *texts)
+    assert ids(writer, "garam", since="2026-07-02") == [2]
+    assert ids(writer, "garam", source="sagara") == [3]
+
+
+def test_a_word_that_only_the_copys_headline_has_finds_the_copy(writer: Writer) -> None:
+    fill(
+        writer,
+        story(1, body=STORY, published="2026-07-01"),
+        story(2, outlet="sagara", headline="Mutiara", body=STORY, published="2026-07-02"),
+    )
+    assert ids(writer, "mutiara") == [2]
+
+
+def test_a_common_word_is_ranked_among_the_latest_and_that_is_said(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan(monkeypatch, few=0)
+    monkeypatch.setattr(plans, "MOST_RANKED", 5)
+    fill(writer, *(at(n, "2026-07-01") for n in range(1, 11)))
+    answer = find(writer.db, "garam", limit=3)
+    assert answer.bound == "only the 5 articles stored last that have the words were ranked"
+    assert sorted(chain(*pages(writer, "garam", limit=3))) == [6, 7, 8, 9, 10]
+
+
+def test_a_narrow_filter_lets_all_matches_be_ranked(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plans, "MOST_FITTING", 3)
+    monkeypatch.setattr(plans, "MOST_RANKED", 1)
+    fill(writer, *(at(n, "2026-07-01", outlet="sagara" if n < 3 else "lamau") for n in range(1, 11)))
+    answer = find(writer.db, "garam", source="sagara")
+    assert (sorted(hit.id for hit in answer), answer.bound) == ([1, 2], None)
+
+
+def test_of_a_wide_filter_the_newest_are_ranked_and_that_is_said(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plans, "MOST_FITTING", 3)
+    fill(writer, *(at(n, f"2026-07-{n:02d}", language="en" if n % 2 else "id") for n in range(1, 11)))
+    answer = find(writer.db, "garam", until="2026-07-06", language="en")
+    assert answer.bound == "only the newest 3 articles that fit a filter were ranked"
+    assert sorted(hit.id for hit in answer) == [5]
+
+
+def test_looking_ends_after_so_many_articles_and_goes_on_from_there(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan(monkeypatch, few=0)
+    monkeypatch.setattr(plans, "MOST_LOOKED", 6)
+    fill(writer, *(at(n, f"2026-07-{n:02d}", language="en" if n == 2 else "id") for n in range(1, 11)))
+    answer = find(writer.db, "garam", order="newest", language="en")
+    assert (len(answer), answer.bound) == (0, "6 articles were looked at, back to 2026-07-05T00:00:00Z")
+    assert pages(writer, "garam", limit=20, order="newest", language="en") == [[], [2]]
+
+
+def test_a_prefix_that_stands_for_too_much_is_refused(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(writer, *(at(n, "2026-07-01") for n in range(1, 5)))
+    assert len(ids(writer, "panen GA*")) == 4
+    monkeypatch.setattr(vocabulary, "BROADEST", 3)
+    with pytest.raises(QuestionError, match=r"ga\* begins words of too many"):
+        find(writer.db, "panen GA*")
+
+
+@pytest.mark.parametrize("limit", [1, 20])
+def test_a_connection_that_cannot_write_is_asked_alike(path: Path, writer: Writer, limit: int) -> None:
+    fill(writer, at(1, "2026-07-01"), at(2, "2026-07-02"))
+    writer.flush()
+    db = open_database(path, readonly=True)
+    assert len(find(db, "gar* memanen OR tiada", limit=limit)) == min(limit, 2)
+    db.close()
