@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.items import Article
-from pipelines.database.fingerprints import site_of
+from pipelines.database.fingerprints import fold, site_of
 
 SCALARS = (
     *("url", "canonical_url", "source", "headline", "deck", "byline"),
@@ -29,6 +29,7 @@ MAX_INTEGER = (1 << 63) - 1
 _DATELINE = ("raw", "place", "outlet", "date")
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _MANY = 200
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def plain_record(article: Article) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def storable(text: str) -> str:
 
 def to_json(value: object) -> str:
     """JSON as it is stored: compact, readable in SQL."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return _ENCODER.encode(value)
 
 
 def to_utc(moment: str | None) -> str | None:
@@ -79,7 +80,7 @@ def article_columns(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def write_parts(db: Database, article_id: int, record: Mapping[str, Any]) -> None:
-    """Authors, related links and boilerplate of an article that has none stored."""
+    """Authors, place, related links and boilerplate of an article that has none stored."""
     for role in ("author", "editor"):
         for position, name in enumerate(record[f"{role}s"]):
             db.conn.execute("INSERT INTO authors (name) VALUES (?) ON CONFLICT DO NOTHING", (name,))
@@ -87,6 +88,13 @@ def write_parts(db: Database, article_id: int, record: Mapping[str, Any]) -> Non
                 "INSERT INTO article_authors SELECT ?, ?, ?, id FROM authors WHERE name = ?",
                 (article_id, role, position, name),
             )
+    if place := (record["dateline"] or {}).get("place"):
+        db.conn.execute(
+            "INSERT INTO places (name, folded) VALUES (?, ?) ON CONFLICT DO NOTHING", (place, fold(place))
+        )
+        db.conn.execute(
+            "INSERT INTO article_places SELECT ?, id FROM places WHERE name = ?", (article_id, place)
+        )
     db.conn.executemany(
         "INSERT INTO related VALUES (?, ?, ?, ?)",
         [(article_id, n, link["title"], link["url"]) for n, link in enumerate(record["related"])],
@@ -102,7 +110,7 @@ def write_parts(db: Database, article_id: int, record: Mapping[str, Any]) -> Non
 
 def drop_parts(db: Database, article_id: int) -> None:
     """Take away what :func:`write_parts` wrote, before newer parts are written."""
-    for table in ("article_authors", "related", "boilerplate"):
+    for table in ("article_authors", "article_places", "related", "boilerplate"):
         db.conn.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))  # noqa: S608
 
 

@@ -1,0 +1,238 @@
+"""Prints how fast articles are written, found and compared in a large file, and how much room one takes.
+
+    python tests/benchmarks/store.py [--articles N] [--seed N] [--keep FILE]
+
+The articles are made up: words by Zipf's law, lengths as news has them, 15 of 100 a copy of an earlier one,
+as it is or with words changed, paragraphs cut or paragraphs added. The file lies in a temporary directory.
+Making the articles is not part of any figure. The machine should do nothing else meanwhile.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from labelled import table
+
+from crawler.items import Article, Boilerplate, Candidate, Dateline, Fetch, Image, Link, Visit
+from pipelines.database import Writer, open_database
+from pipelines.database.queries import articles as stored_articles
+from pipelines.database.queries import get_article
+
+VOCABULARY = 100_000
+OUTLETS = 100
+COPIES = 0.15
+SYLLABLES = (
+    "ba ca da ga ja ka la ma na pa ra sa ta wa ya be de ke le me ne pe re se te bi di ki li mi ni".split()
+)
+FIRST_DAY = datetime(2024, 1, 1, tzinfo=UTC)
+A_DAY = 1_000
+#: Articles that are published on one day, all outlets together.
+BATCH = 500
+
+
+class Newsroom:
+    """Articles that nobody wrote, the same ones for the same seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        words = {self._word() for _ in range(VOCABULARY * 2)}
+        self._words = sorted(words, key=len)[:VOCABULARY]
+        self._weights = list(accumulate(1 / (rank + 3) for rank in range(len(self._words))))
+        self._authors = [f"{self._word().title()} {self._word().title()}" for _ in range(3_000)]
+        self._places = [self._word().upper() for _ in range(400)]
+        self._earlier: list[list[str]] = []
+
+    def articles(self) -> Iterator[Article]:
+        """Endless, in order of publication."""
+        number = 0
+        while True:
+            number += 1
+            yield self._article(number)
+
+    def _word(self) -> str:
+        return "".join(self.random.choices(SYLLABLES, k=self.random.choice((1, 2, 2, 3, 3, 4))))
+
+    def _some(self, amount: int) -> list[str]:
+        return self.random.choices(self._words, cum_weights=self._weights, k=amount)
+
+    def _paragraph(self) -> str:
+        return " ".join(self._some(self.random.randint(20, 60))).capitalize() + "."
+
+    def _body(self) -> list[str]:
+        if self._earlier and self.random.random() < COPIES:
+            return self._copy(self.random.choice(self._earlier))
+        body = [self._paragraph() for _ in range(max(2, round(self.random.lognormvariate(2.62, 0.5))))]
+        self._earlier.append(body)
+        if len(self._earlier) > 5_000:  # copies follow their story within days
+            self._earlier.pop(0)
+        return body
+
+    def _copy(self, body: list[str]) -> list[str]:
+        match self.random.randrange(4):
+            case 0:
+                return body
+            case 1:
+                return [self._reworded(paragraph, 0.03) for paragraph in body]
+            case 2:
+                return body[: max(2, len(body) * 2 // 3)]
+        return [*body, self._paragraph(), self._paragraph()]
+
+    def _reworded(self, paragraph: str, share: float) -> str:
+        words = paragraph.split()
+        return " ".join(self._some(1)[0] if self.random.random() < share else word for word in words)
+
+    def _article(self, number: int) -> Article:
+        outlet = f"outlet{self.random.randrange(OUTLETS)}"
+        moment = FIRST_DAY + timedelta(days=number / A_DAY)
+        slug = "-".join(self._some(6))
+        url = f"https://www.{outlet}.example/berita/{moment:%Y/%m/%d}/{number}/{slug}"
+        place = self.random.choice(self._places)
+        return Article(
+            url=url,
+            canonical_url=url,
+            source=outlet,
+            headline=" ".join(self._some(9)).capitalize(),
+            byline="Penulis",
+            authors=[self.random.choice(self._authors)],
+            editors=[self.random.choice(self._authors)],
+            dateline=Dateline(f"{place}, {outlet} -", place, outlet, None),
+            published=moment.isoformat(timespec="seconds"),
+            published_raw=f"{moment:%d/%m/%Y %H:%M}",
+            published_from="visible",
+            section=self.random.choice(("nasional", "daerah", "ekonomi", "olahraga")),
+            language="id",
+            tags=self._some(4),
+            body="\n\n".join(self._body()),
+            related=[Link(" ".join(self._some(7)), f"https://www.{outlet}.example/berita/{number - 1}")],
+            boilerplate=[
+                Boilerplate("comment_prompt", "Tulis komentar"),
+                Boilerplate("credit", f"Editor: {self.random.choice(self._authors)}"),
+            ],
+            images=[Image(f"https://foto.{outlet}.example/{number}.jpg", " ".join(self._some(8)))],
+            confidence=0.95,
+            evidence={"headline": "h1, og:title", "published": "visible"},
+            extractor="warta 0.1.0",
+        )
+
+
+def visit_of(article: Article) -> Visit:
+    fetch = Fetch(
+        *(article.url, article.url, f"{(article.published or '')[:19]}Z", 200, "text/html; charset=UTF-8"),
+        *('"5f-1a2b"', None, 81_234, f"{hash(article.url) & (1 << 64) - 1:064x}"),
+    )
+    return Visit(article, fetch, Candidate(article.url, article.source))
+
+
+def build(path: Path, newsroom: Newsroom, amount: int) -> list[tuple[int, float]]:
+    """Store *amount* articles; articles and seconds of each hundredth part."""
+    made = newsroom.articles()
+    parts: list[tuple[int, float]] = []
+    step = max(BATCH, amount // 100)
+    with Writer(open_database(path, create=True), batch_size=BATCH, batch_seconds=60) as writer:
+        run = writer.start_run("bench", [])
+        left = amount
+        while left > 0:
+            seconds = 0.0
+            part = min(step, left)
+            for start in range(0, part, BATCH):
+                visits = [visit_of(article) for article in islice(made, min(BATCH, part - start))]
+                begun = time.perf_counter()
+                for visit in visits:
+                    writer.store(visit, run)
+                writer.flush()
+                seconds += time.perf_counter() - begun
+            parts.append((part, seconds))
+            left -= part
+            tell(f"{amount - left:,} articles, {part / seconds:,.0f} a second")
+    writer.db.close()
+    return parts
+
+
+def rate(parts: list[tuple[int, float]]) -> float:
+    return sum(part for part, _ in parts) / sum(seconds for _, seconds in parts)
+
+
+def tell(progress: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{progress}\033[K", end="", file=sys.stderr, flush=True)
+
+
+def latencies(ask: Callable[[], object], times: int) -> tuple[float, float]:
+    """Median and 95th percentile, ms."""
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        ask()
+        taken.append((time.perf_counter() - begun) * 1000)
+    taken.sort()
+    return taken[len(taken) // 2], taken[len(taken) * 95 // 100]
+
+
+def ask_all(path: Path, seed: int) -> list[list[str]]:
+    """Rows of a table: question, p50 and p95 in ms."""
+    db = open_database(path, readonly=True)
+    chance = random.Random(seed)
+    amount = db.execute("SELECT max(id) FROM articles").fetchone()[0]
+
+    def any_row() -> tuple[str, str, str]:
+        query = "SELECT url, source, published_utc FROM articles WHERE id = ?"
+        url, source, published = db.execute(query, (chance.randint(1, amount),)).fetchone()
+        return url, source, published[:10]
+
+    rows = [any_row() for _ in range(500)]
+    days = iter(rows * 2)
+    urls = iter(rows * 2)
+
+    def by_day() -> object:
+        _, source, day = next(days)
+        return list(islice(stored_articles(db, source=source, since=day, until=day), 20))
+
+    questions: dict[str, Callable[[], object]] = {
+        "by id": lambda: get_article(db, chance.randint(1, amount)),
+        "by URL": lambda: get_article(db, next(urls)[0]),
+        "an outlet's day": by_day,
+    }
+    table_rows = []
+    for name, ask in questions.items():
+        latencies(ask, 200)
+        median, slow = latencies(ask, 500)
+        table_rows.append([name, f"{median:.2f}", f"{slow:.2f}"])
+    db.close()
+    return table_rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument(
+        "--articles", type=int, default=1_000_000, metavar="N", help="how many (default: %(default)s)"
+    )
+    parser.add_argument("--seed", type=int, default=1, metavar="N")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="build this file and leave it there")
+    args = parser.parse_args()
+    with TemporaryDirectory(prefix="warta-bench-") as directory:
+        path = args.keep or Path(directory, "news.db")
+        newsroom = Newsroom(args.seed)
+        parts = build(path, newsroom, args.articles)
+        tenth = max(1, len(parts) // 10)
+        size = path.stat().st_size
+        print(f"articles                {args.articles:,}")
+        print(f"records a second        {rate(parts):,.0f}")
+        print(f"  the first tenth       {rate(parts[:tenth]):,.0f}")
+        print(
+            f"  the last tenth        {rate(parts[-tenth:]):,.0f} ({rate(parts[-tenth:]) / rate(parts[:tenth]):.0%})"
+        )
+        print(f"bytes an article        {size / args.articles:,.0f}")
+        print()
+        print(table(["question", "p50 ms", "p95 ms"], ask_all(path, args.seed)))
+
+
+if __name__ == "__main__":
+    main()
