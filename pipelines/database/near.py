@@ -1,5 +1,6 @@
-"""Texts and their near copies: which stored texts share much with a new one, found by keys, said by comparing.
+"""Texts and their near copies: which stored texts share much with a new one.
 
+Keys find them, comparing names what they share.
 A text stands here once however many articles have it, as long as one of them has it now. The functions that
 write run inside the writer's transaction.
 """

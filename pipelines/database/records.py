@@ -29,6 +29,7 @@ MAX_INTEGER = (1 << 63) - 1
 _DATELINE = ("raw", "place", "outlet", "date")
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _MANY = 200
+_AS_THEY_ARE = frozenset({type(None), bool, int, float})
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
 
@@ -167,13 +168,13 @@ def _read_parts(db: Database, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 
 def _plain(value: Any) -> Any:
     """One walk for what ``to_dict()`` and a second one over its answer would do; a visit is written often."""
-    match value:
-        case str():
-            return storable(value)
-        case None | int() | float():
-            return value
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case dict():
-            return {_plain(key): _plain(item) for key, item in value.items()}
+    kind = type(value)
+    if kind is str:
+        return storable(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if kind is list or kind is tuple:
+        return [_plain(item) for item in value] if value else []
+    if kind is dict:
+        return {_plain(key): _plain(item) for key, item in value.items()}
     return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}

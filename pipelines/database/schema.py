@@ -346,7 +346,10 @@ def places_and_pending_index(db: Database) -> None:
     ).fetchall()
     db.conn.executemany("INSERT INTO places (name, folded) VALUES (?, ?)", [(n, fold(n)) for (n,) in names])
     db.execute(
-        "INSERT INTO article_places SELECT articles.id, places.id FROM articles JOIN places ON name = dateline_place"
+        """
+        INSERT INTO article_places
+        SELECT articles.id, places.id FROM articles JOIN places ON name = dateline_place
+        """
     )
     db.execute(
         """

@@ -7,13 +7,11 @@ rule it came from: whoever changes a constant or a step raises ``ALGORITHM``, an
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import compress
 from typing import Literal
-from zlib import crc32
 
 ALGORITHM = 1
 #: Number of the rule that keys come from.
@@ -45,8 +43,12 @@ _TEMPLATE = 0.3
 _SAME_DAY = 0.95
 #: Share of all shingles from which a form was filled in alike, so that it is a copy.
 
-_ONE_IN = 4
-#: One passage in so many is looked at: those that begin with a word whose hash this number divides.
+_ONE_IN = 8
+#: One passage in so many is looked at: those that begin with a word whose number this one divides.
+
+_MIDDLE, _LAST = 4, KEY_WORDS - 1
+_ODD, _OTHER, _MASK = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, (1 << 64) - 1
+#: Words of a passage that choose it, and how their numbers are mixed.
 
 _DIGIT = re.compile(r"\d")
 
@@ -72,7 +74,7 @@ class Shared:
 
     @property
     def joins(self) -> bool:
-        """Whether the two tell one story. A long round-up that contains a story does not join it to others."""
+        """Whether the two tell one story. A round-up that contains a story does not join it to others."""
         return self.relation != "template" and self.jaccard >= LITTLE
 
 
@@ -80,19 +82,23 @@ def copy_keys(words: Sequence[str]) -> list[int]:
     """Keys of a text in rising order, 48 bits each, at most ``KEYS``; none for a short one.
 
     The bottom sketch of Broder (1997) over passages of ``KEY_WORDS`` words: a text that keeps a share of the
-    passages keeps, on average, that share of the keys. CRC-32 chooses, since it is quick; BLAKE2b names what
-    was chosen.
+    passages keeps, on average, that share of the keys. Three words of a passage say whether it is chosen,
+    since that is quick; BLAKE2b of the whole passage is the key.
     """
     if len(words) < MIN_WORDS:
         return []
-    begins = compress(range(len(words) - KEY_WORDS + 1), map(_begins.__getitem__, words))
-    passages = {
-        crc32(passage): passage
+    begins = compress(range(len(words) - _LAST), map(_begins.__getitem__, words))
+    chosen = {
+        (
+            _numbers[words[begin]]
+            ^ _numbers[words[begin + _MIDDLE]] * _ODD
+            ^ _numbers[words[begin + _LAST]] * _OTHER
+        )
+        & _MASK: begin
         for begin in begins
-        if (passage := " ".join(words[begin : begin + KEY_WORDS]).encode())
     }
-    chosen = sorted(passages)[:KEYS]
-    return sorted(int.from_bytes(blake2b(passages[crc], digest_size=6).digest()) for crc in chosen)
+    passages = [" ".join(words[chosen[rank] : chosen[rank] + KEY_WORDS]) for rank in sorted(chosen)[:KEYS]]
+    return sorted({int.from_bytes(blake2b(passage.encode(), digest_size=6).digest()) for passage in passages})
 
 
 def shingles(words: Sequence[str]) -> Shingles:
@@ -137,27 +143,31 @@ def _differ_in_figures(first: Sequence[str], second: Sequence[str]) -> bool:
 
     A copy that was cut, added to or reworded differs in words.
     """
-    counted = Counter(first)
-    counted.subtract(second)
-    words = figures = 0
-    sides = set()
-    for word, amount in counted.items():
-        if amount:
-            words += abs(amount)
-            if _DIGIT.search(word):
-                figures += abs(amount)
-                sides.add(amount > 0)
-    return len(sides) == 2 and figures >= _TEMPLATE * words
+    ours, theirs = set(first), set(second)
+    gone, come = ours - theirs, theirs - ours
+    figures = [sum(map(bool, map(_DIGIT.search, words))) for words in (gone, come)]
+    return all(figures) and sum(figures) >= _TEMPLATE * (len(gone) + len(come))
+
+
+class _Numbers(dict[str, int]):
+    """A 64-bit number for each word; remembered, since most words of a text are common ones."""
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= 500_000:
+            self.clear()
+        self[word] = number = int.from_bytes(blake2b(word.encode(), digest_size=8).digest())
+        return number
 
 
 class _Begins(dict[str, bool]):
-    """Whether a passage may begin with a word; remembered, since most words of a text are common ones."""
+    """Whether a passage that begins with a word is looked at."""
 
     def __missing__(self, word: str) -> bool:
-        if len(self) >= 1_000_000:
+        if len(self) >= 500_000:
             self.clear()
-        self[word] = answer = crc32(word.encode()) % _ONE_IN == 0
+        self[word] = answer = _numbers[word] % _ONE_IN == 0
         return answer
 
 
+_numbers = _Numbers()
 _begins = _Begins()

@@ -14,6 +14,7 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, islice
 from pathlib import Path
@@ -23,8 +24,11 @@ from labelled import table
 
 from crawler.items import Article, Boilerplate, Candidate, Dateline, Fetch, Image, Link, Visit
 from pipelines.database import Writer, open_database
+from pipelines.database.fingerprints import words_of
+from pipelines.database.near import candidates, find_matches
 from pipelines.database.queries import articles as stored_articles
 from pipelines.database.queries import get_article
+from pipelines.database.shingles import copy_keys
 
 VOCABULARY = 100_000
 OUTLETS = 100
@@ -131,33 +135,43 @@ def visit_of(article: Article) -> Visit:
     return Visit(article, fetch, Candidate(article.url, article.source))
 
 
-def build(path: Path, newsroom: Newsroom, amount: int) -> list[tuple[int, float]]:
-    """Store *amount* articles; articles and seconds of each hundredth part."""
+@dataclass(slots=True, frozen=True)
+class Part:
+    """Articles that were stored one after another, and the seconds it took."""
+
+    articles: int
+    wall: float
+    cpu: float
+
+
+def build(path: Path, newsroom: Newsroom, amount: int) -> list[Part]:
+    """Store *amount* articles, in at most a hundred parts."""
     made = newsroom.articles()
-    parts: list[tuple[int, float]] = []
+    parts: list[Part] = []
     step = max(BATCH, amount // 100)
     with Writer(open_database(path, create=True), batch_size=BATCH, batch_seconds=60) as writer:
         run = writer.start_run("bench", [])
-        left = amount
-        while left > 0:
-            seconds = 0.0
-            part = min(step, left)
+        for begin in range(0, amount, step):
+            part = min(step, amount - begin)
+            wall = cpu = 0.0
             for start in range(0, part, BATCH):
                 visits = [visit_of(article) for article in islice(made, min(BATCH, part - start))]
-                begun = time.perf_counter()
+                begun, used = time.perf_counter(), time.process_time()
                 for visit in visits:
                     writer.store(visit, run)
                 writer.flush()
-                seconds += time.perf_counter() - begun
-            parts.append((part, seconds))
-            left -= part
-            tell(f"{amount - left:,} articles, {part / seconds:,.0f} a second")
+                wall += time.perf_counter() - begun
+                cpu += time.process_time() - used
+            parts.append(Part(part, wall, cpu))
+            tell(f"{begin + part:,} articles, {part / wall:,.0f} a second")
     writer.db.close()
     return parts
 
 
-def rate(parts: list[tuple[int, float]]) -> float:
-    return sum(part for part, _ in parts) / sum(seconds for _, seconds in parts)
+def rates(parts: list[Part]) -> tuple[float, float]:
+    """Articles per second, and per second of this process's own time."""
+    articles = sum(part.articles for part in parts)
+    return articles / sum(part.wall for part in parts), articles / sum(part.cpu for part in parts)
 
 
 def tell(progress: str) -> None:
@@ -209,11 +223,36 @@ def ask_all(path: Path, seed: int) -> list[list[str]]:
     return table_rows
 
 
+def check_copies(path: Path, newsroom: Newsroom, seconds: float) -> list[list[str]]:
+    """Rows of a table: what is done, how often a second, per second of this process's own time.
+
+    The texts are new ones, 15 of 100 a near copy of a stored one. The words of a text are known by then.
+    """
+    db = open_database(path, readonly=True)
+    texts = [words_of(article.body) for article in islice(newsroom.articles(), 2_000)]
+    keys = [copy_keys(text) for text in texts]
+    steps: dict[str, Callable[[int], object]] = {
+        "keys of a text": lambda n: copy_keys(texts[n]),
+        "look-up by keys": lambda n: candidates(db, keys[n]),
+        "full check": lambda n: find_matches(db, texts[n]),
+    }
+    rows = []
+    for name, step in steps.items():
+        for n in range(len(texts)):
+            step(n)
+        done, begun, used = 0, time.perf_counter(), time.process_time()
+        while time.perf_counter() - begun < seconds:
+            step(done % len(texts))
+            done += 1
+        wall, cpu = time.perf_counter() - begun, time.process_time() - used
+        rows.append([name, f"{done / wall:,.0f}", f"{done / cpu:,.0f}"])
+    db.close()
+    return rows
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument(
-        "--articles", type=int, default=1_000_000, metavar="N", help="how many (default: %(default)s)"
-    )
+    parser.add_argument("--articles", type=int, default=1_000_000, metavar="N", help="default: %(default)s")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="build this file and leave it there")
     args = parser.parse_args()
@@ -222,15 +261,12 @@ def main() -> None:
         newsroom = Newsroom(args.seed)
         parts = build(path, newsroom, args.articles)
         tenth = max(1, len(parts) // 10)
+        spans = {"all": parts, "the first tenth": parts[:tenth], "the last tenth": parts[-tenth:]}
+        rows = [[name, *(f"{rate:,.0f}" for rate in rates(span))] for name, span in spans.items()]
         size = path.stat().st_size
-        print(f"articles                {args.articles:,}")
-        print(f"records a second        {rate(parts):,.0f}")
-        print(f"  the first tenth       {rate(parts[:tenth]):,.0f}")
-        print(
-            f"  the last tenth        {rate(parts[-tenth:]):,.0f} ({rate(parts[-tenth:]) / rate(parts[:tenth]):.0%})"
-        )
-        print(f"bytes an article        {size / args.articles:,.0f}")
-        print()
+        print(f"{args.articles:,} articles, {size:,} bytes, {size / args.articles:,.0f} bytes an article\n")
+        print(table(["stored", "a second", "a second of CPU"], rows), "\n")
+        print(table(["copies", "a second", "a second of CPU"], check_copies(path, newsroom, 3.0)), "\n")
         print(table(["question", "p50 ms", "p95 ms"], ask_all(path, args.seed)))
 
 

@@ -13,6 +13,7 @@ from pipelines.database.queries import search as find
 def fill(writer: Writer, *stories: Article) -> None:
     for article in stories:
         writer.store(visit(article))
+    writer.flush()
 
 
 def ids(writer: Writer, words: str = "", **how: Any) -> list[int]:
