@@ -12,6 +12,7 @@ from urllib.parse import quote
 from sqlite_utils import Database
 
 from crawler.errors import DatabaseError
+from pipelines.database.keying import is_keyed, key_all
 from pipelines.database.schema import APPLICATION_ID, MIGRATION_NAMES, MIGRATIONS
 
 BUSY_SECONDS = 5.0
@@ -46,7 +47,7 @@ def open_database(path: Path | str, *, create: bool = False, readonly: bool = Fa
             return _open_for_writing(path, create=create)
         db = _open_for_reading(path)
         try:
-            outdated = _check_file(db, path, create=False)
+            outdated = _check_file(db, path, create=False) or not is_keyed(db)
         except BaseException:
             db.close()
             raise
@@ -140,6 +141,8 @@ def _open_for_writing(path: Path, *, create: bool) -> Database:
         # Learn now, not after hours of a crawl, that nothing can be written.
         with writing(db):
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        if not is_keyed(db):
+            key_all(db, writing)
     except BaseException:
         db.close()
         raise

@@ -87,6 +87,11 @@ def _insert(db: Database, recognition: Recognition, seen: str, run: int | None) 
     cursor = db.conn.execute(f"INSERT INTO articles ({names}) VALUES ({values})", columns)  # noqa: S608
     article_id = int(cursor.lastrowid or 0)
     write_parts(db, article_id, recognition.page.record)
+    if columns["source"]:
+        db.conn.execute(
+            "INSERT INTO outlets (slug, site, first_seen) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (columns["source"], columns["site"], seen),
+        )
     for turned in point_copies(db, article_id, recognition.page.fingerprint):
         if turned.article_id != article_id:
             _recount(db, turned, run)

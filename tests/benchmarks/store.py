@@ -47,8 +47,9 @@ class Newsroom:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        words = {self._word() for _ in range(VOCABULARY * 2)}
-        self._words = sorted(words, key=len)[:VOCABULARY]
+        words = dict.fromkeys(self._word() for _ in range(VOCABULARY * 2))
+        # Frequent words are somewhat shorter: seven letters and a space on average in a text.
+        self._words = sorted(words, key=lambda word: len(word) + self.random.randint(0, 9))[:VOCABULARY]
         self._weights = list(accumulate(1 / (rank + 3) for rank in range(len(self._words))))
         self._authors = [f"{self._word().title()} {self._word().title()}" for _ in range(3_000)]
         self._places = [self._word().upper() for _ in range(400)]
@@ -62,7 +63,7 @@ class Newsroom:
             yield self._article(number)
 
     def _word(self) -> str:
-        return "".join(self.random.choices(SYLLABLES, k=self.random.choice((1, 2, 2, 3, 3, 4))))
+        return "".join(self.random.choices(SYLLABLES, k=self.random.choice((2, 3, 3, 4, 4, 5))))
 
     def _some(self, amount: int) -> list[str]:
         return self.random.choices(self._words, cum_weights=self._weights, k=amount)
@@ -73,7 +74,7 @@ class Newsroom:
     def _body(self) -> list[str]:
         if self._earlier and self.random.random() < COPIES:
             return self._copy(self.random.choice(self._earlier))
-        body = [self._paragraph() for _ in range(max(2, round(self.random.lognormvariate(2.62, 0.5))))]
+        body = [self._paragraph() for _ in range(max(2, round(self.random.lognormvariate(2.55, 0.5))))]
         self._earlier.append(body)
         if len(self._earlier) > 5_000:  # copies follow their story within days
             self._earlier.pop(0)
