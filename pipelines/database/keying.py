@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from pipelines.database.clusters import Text, add_article
 from pipelines.database.fingerprints import words_of
-from pipelines.database.shingles import ALGORITHM
+from pipelines.database.passages import ALGORITHM
 
 ARTICLES_AT_ONCE = 500
 

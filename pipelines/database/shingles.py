@@ -1,7 +1,6 @@
-"""What makes two texts near copies: keys under which a text is found, and what two texts share.
+"""What two texts share, and what that makes of them: one story, one inside the other, or one form filled twice.
 
-Pure functions of words (:func:`pipelines.database.fingerprints.words_of`). A stored key is as good as the
-rule it came from: whoever changes a constant or a step raises ``ALGORITHM``, and the file is keyed anew.
+Pure functions of words (:func:`pipelines.database.fingerprints.words_of`), compared by runs of three.
 """
 
 from __future__ import annotations
@@ -9,21 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
-from itertools import compress
 from typing import Literal
 
-ALGORITHM = 1
-#: Number of the rule that keys come from.
-
-KEY_WORDS = 10
-#: Words of a passage that is a key: so many in a row are seldom the same by chance.
-
-KEYS = 16
-#: Keys of a text: of its passages the ones with the smallest hashes, so that two texts choose alike.
-
-MIN_WORDS = 50
-#: Shorter texts have no keys: too little to tell a copy from a coincidence.
+SHINGLE_WORDS = 3
+#: Words in a row that two texts are compared by.
 
 NEAR = 0.6
 #: Share of all shingles of two texts that both have, from which they are one text with small changes.
@@ -38,22 +26,15 @@ LITTLE = 0.15
 #: Share of all shingles under which two texts are two stories, though one may quote or contain the other.
 
 _TEMPLATE = 0.3
-#: Share of figures among the words that differ, from which two texts are one form filled in twice.
+#: Share of words with figures among those that differ, from which two texts are one form filled in twice.
 
 _SAME_DAY = 0.95
 #: Share of all shingles from which a form was filled in alike, so that it is a copy.
 
-_ONE_IN = 8
-#: One passage in so many is looked at: those that begin with a word whose number this one divides.
-
-_MIDDLE, _LAST = 4, KEY_WORDS - 1
-_ODD, _OTHER, _MASK = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, (1 << 64) - 1
-#: Words of a passage that choose it, and how their numbers are mixed.
+_MOST, _TOP = 0.8, 0.2
+#: Share of what two texts share that makes it one passage, and the part of a text that is its top.
 
 _DIGIT = re.compile(r"\d")
-
-SHINGLE_WORDS = 3
-#: Words in a row that two texts are compared by.
 
 Relation = Literal["exact", "near", "contains", "partial", "template"]
 Shingles = frozenset[tuple[str, str, str]]
@@ -78,29 +59,6 @@ class Shared:
         return self.relation != "template" and self.jaccard >= LITTLE
 
 
-def copy_keys(words: Sequence[str]) -> list[int]:
-    """Keys of a text in rising order, 48 bits each, at most ``KEYS``; none for a short one.
-
-    The bottom sketch of Broder (1997) over passages of ``KEY_WORDS`` words: a text that keeps a share of the
-    passages keeps, on average, that share of the keys. Three words of a passage say whether it is chosen,
-    since that is quick; BLAKE2b of the whole passage is the key.
-    """
-    if len(words) < MIN_WORDS:
-        return []
-    begins = compress(range(len(words) - _LAST), map(_begins.__getitem__, words))
-    chosen = {
-        (
-            _numbers[words[begin]]
-            ^ _numbers[words[begin + _MIDDLE]] * _ODD
-            ^ _numbers[words[begin + _LAST]] * _OTHER
-        )
-        & _MASK: begin
-        for begin in begins
-    }
-    passages = [" ".join(words[chosen[rank] : chosen[rank] + KEY_WORDS]) for rank in sorted(chosen)[:KEYS]]
-    return sorted({int.from_bytes(blake2b(passage.encode(), digest_size=6).digest()) for passage in passages})
-
-
 def shingles(words: Sequence[str]) -> Shingles:
     """All runs of three words."""
     return frozenset(zip(words, words[1:], words[2:]))  # noqa: B905
@@ -111,20 +69,22 @@ def compare(
 ) -> Shared | None:
     """What two texts of words share; null where they are different stories."""
     ours, theirs = first_shingles or shingles(first), shingles(second)
-    common = len(ours & theirs)
-    contained = common / (min(len(ours), len(theirs)) or 1)
-    jaccard = common / (len(ours) + len(theirs) - common or 1)
+    both = ours & theirs
+    contained = len(both) / (min(len(ours), len(theirs)) or 1)
+    jaccard = len(both) / (len(ours) + len(theirs) - len(both) or 1)
     if contained < PARTLY or (jaccard < LITTLE and contained < CONTAINED):
         return None
-    return _named(first, second, jaccard, common / len(ours), common / len(theirs))
+    shared = _named(first, second, jaccard, len(both) / len(ours), len(both) / len(theirs))
+    return None if shared.relation == "partial" and _is_one_passage(first, second, both) else shared
 
 
 def measure(first: Sequence[str], second: Sequence[str]) -> Shared:
     """The same of two texts that are of one story by way of others, however little they share."""
     ours, theirs = shingles(first), shingles(second)
-    common = len(ours & theirs)
-    jaccard = common / (len(ours) + len(theirs) - common)
-    return _named(first, second, jaccard, common / len(ours), common / len(theirs))
+    both = len(ours & theirs)
+    return _named(
+        first, second, both / (len(ours) + len(theirs) - both), both / len(ours), both / len(theirs)
+    )
 
 
 def _named(first: Sequence[str], second: Sequence[str], jaccard: float, ours: float, theirs: float) -> Shared:
@@ -149,25 +109,22 @@ def _differ_in_figures(first: Sequence[str], second: Sequence[str]) -> bool:
     return all(figures) and sum(figures) >= _TEMPLATE * (len(gone) + len(come))
 
 
-class _Numbers(dict[str, int]):
-    """A 64-bit number for each word; remembered, since most words of a text are common ones."""
-
-    def __missing__(self, word: str) -> int:
-        if len(self) >= 500_000:
-            self.clear()
-        self[word] = number = int.from_bytes(blake2b(word.encode(), digest_size=8).digest())
-        return number
-
-
-class _Begins(dict[str, bool]):
-    """Whether a passage that begins with a word is looked at."""
-
-    def __missing__(self, word: str) -> bool:
-        if len(self) >= 500_000:
-            self.clear()
-        self[word] = answer = _numbers[word] % _ONE_IN == 0
-        return answer
+def _is_one_passage(first: Sequence[str], second: Sequence[str], both: Shingles) -> bool:
+    """Whether two texts share a quotation or standing lines: one run of words, not the top of both."""
+    at_top = True
+    for words in (first, second):
+        begin, length = _longest_run(words, both)
+        if length < _MOST * len(both):
+            return False
+        at_top = at_top and begin <= _TOP * len(words)
+    return not at_top
 
 
-_numbers = _Numbers()
-_begins = _Begins()
+def _longest_run(words: Sequence[str], both: Shingles) -> tuple[int, int]:
+    """Where the longest run of shared shingles begins, and how many they are."""
+    longest = begin = length = 0
+    for place, shingle in enumerate(zip(words, words[1:], words[2:])):  # noqa: B905
+        length = length + 1 if shingle in both else 0
+        if length > longest:
+            longest, begin = length, place - length + 1
+    return begin, longest

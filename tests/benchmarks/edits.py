@@ -1,4 +1,4 @@
-"""Copies as newsrooms make them, and pairs of stories that only look like copies; for the benchmark of copies."""
+"""Copies as newsrooms make them, and stories that only look like copies; for the benchmark of copies."""
 
 from __future__ import annotations
 

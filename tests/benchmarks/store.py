@@ -28,7 +28,7 @@ from pipelines.database.fingerprints import words_of
 from pipelines.database.near import candidates, find_matches
 from pipelines.database.queries import articles as stored_articles
 from pipelines.database.queries import get_article
-from pipelines.database.shingles import copy_keys
+from pipelines.database.passages import copy_keys
 
 VOCABULARY = 100_000
 OUTLETS = 100
