@@ -25,9 +25,11 @@ _COMMANDS = {
     "import": "import_",
     "search": "search",
     "show": "show",
+    "history": "history",
     "export": "export",
     "sources": "sources",
     "runs": "runs",
+    "doctor": "doctor",
 }
 
 

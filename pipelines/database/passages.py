@@ -1,4 +1,4 @@
-"""Keys under which near copies of a text are found: a few of its passages, chosen so that copies choose alike.
+"""Keys under which near copies of a text are found: a few passages, chosen so that copies choose alike.
 
 Pure functions of words (:func:`pipelines.database.fingerprints.words_of`). A stored key is as good as the
 rule it came from: whoever changes a constant or a step raises ``ALGORITHM``, and files are keyed anew.

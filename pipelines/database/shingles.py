@@ -1,5 +1,6 @@
-"""What two texts share, and what that makes of them: one story, one inside the other, or one form filled twice.
+"""What two texts share, and what that makes of them.
 
+One story, one inside the other, one made from the other, or one form filled in twice.
 Pure functions of words (:func:`pipelines.database.fingerprints.words_of`), compared by runs of three.
 """
 

@@ -41,7 +41,7 @@ def load_stories(data: Path, *, held_out: bool) -> tuple[list[Text], list[Text]]
     if at_hand(data):
         bodies = [(page.url, page.gold.get("body") or "") for page in load_pages(data)]
     else:
-        made = islice(Newsroom(7).articles(), 600)
+        made = islice(Newsroom(7, copies=0).articles(), 600)
         bodies = [(article.url, article.body) for article in made]
     halves: tuple[list[Text], list[Text]] = ([], [])
     for name, body in bodies:
@@ -92,7 +92,9 @@ def copies(db: Database, stored: list[tuple[int, Text]], desk: Desk) -> Iterator
 
 def traps(db: Database, stored: list[tuple[int, Text]], desk: Desk) -> Iterator[tuple[str, Counter[str]]]:
     """Stories that are no copies: every join is wrong."""
-    others = [text for text in desk.donors if len(words_of(" ".join(text))) >= 2 * STORY_WORDS]
+    others = [
+        text for text in desk.donors[WITH_BOILERPLATE:] if len(words_of(" ".join(text))) >= 2 * STORY_WORDS
+    ]
     asked = {
         "other stories": desk.donors[WITH_BOILERPLATE:],
         "stories that quote the same": [

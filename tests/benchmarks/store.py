@@ -45,8 +45,9 @@ BATCH = 500
 class Newsroom:
     """Articles that nobody wrote, the same ones for the same seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, copies: float = COPIES) -> None:
         self.random = random.Random(seed)
+        self._copies = copies
         words = dict.fromkeys(self._word() for _ in range(VOCABULARY * 2))
         # Frequent words are somewhat shorter: seven letters and a space on average in a text.
         self._words = sorted(words, key=lambda word: len(word) + self.random.randint(0, 9))[:VOCABULARY]
@@ -72,7 +73,7 @@ class Newsroom:
         return " ".join(self._some(self.random.randint(20, 60))).capitalize() + "."
 
     def _body(self) -> list[str]:
-        if self._earlier and self.random.random() < COPIES:
+        if self._earlier and self.random.random() < self._copies:
             return self._copy(self.random.choice(self._earlier))
         body = [self._paragraph() for _ in range(max(2, round(self.random.lognormvariate(2.55, 0.5))))]
         self._earlier.append(body)

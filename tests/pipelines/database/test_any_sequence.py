@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from crawler.items import Visit
 from pipelines.database import Writer, open_database
+from pipelines.database.checks import CHECKS, run_check
 from pipelines.database.queries import articles, get_article, run, search, versions
 
 OUTLETS = ("lamau", "sagara", "tirta")
@@ -19,9 +20,9 @@ HEADLINES = ("Panen Garam", "Banjir Rob")
 TIMES = ("2026-07-04T09:30:00+07:00", "2026-07-05T09:30:00+07:00", None)
 LONGER = f"{STORY} Lanjutan."
 OTHER = (
-    "Pasar ikan di pelabuhan lama dibuka kembali setelah atap yang runtuh selesai diganti oleh pemerintah kota. "
-    "Pedagang boleh menempati lapak tanpa sewa selama tiga bulan pertama, asal ikut membersihkan lantai setiap "
-    "sore. Kepala pasar menghitung ada seratus dua puluh lapak dan dua ruang pendingin yang dipakai bersama, "
+    "Pasar ikan di pelabuhan lama dibuka kembali setelah atap yang runtuh selesai diganti pemerintah kota. "
+    "Pedagang boleh menempati lapak tanpa sewa selama tiga bulan pertama, asal ikut membersihkan lantai "
+    "setiap sore. Kepala pasar menghitung ada seratus dua puluh lapak dan dua ruang pendingin yang dipakai bersama, "
     "sedangkan tempat parkir baru menampung enam puluh gerobak."
 )
 BOTH = f"{STORY}\n\n{OTHER}"
@@ -171,7 +172,7 @@ def compare(db: Database, model: Model) -> None:
         assert get_article(db, story(page, outlet=outlet).url)["id"] == index + 1
     with_word = sum("Petani" in known.texts[-1][1] for known in model.articles)
     assert len(search(db, "petani", limit=100)) == with_word
-    db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    assert [finding for check in CHECKS if (finding := run_check(db, check))] == []
 
 
 def clusters_in(db: Database) -> set[tuple[int, frozenset[int]]]:
