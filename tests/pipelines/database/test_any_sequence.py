@@ -22,7 +22,7 @@ LONGER = f"{STORY} Lanjutan."
 OTHER = (
     "Pasar ikan di pelabuhan lama dibuka kembali setelah atap yang runtuh selesai diganti pemerintah kota. "
     "Pedagang boleh menempati lapak tanpa sewa selama tiga bulan pertama, asal ikut membersihkan lantai "
-    "setiap sore. Kepala pasar menghitung ada seratus dua puluh lapak dan dua ruang pendingin yang dipakai bersama, "
+    "setiap sore. Kepala pasar menghitung seratus dua puluh lapak dan dua ruang pendingin untuk bersama, "
     "sedangkan tempat parkir baru menampung enam puluh gerobak."
 )
 BOTH = f"{STORY}\n\n{OTHER}"
