@@ -33,9 +33,7 @@ from pipelines.database.passages import copy_keys
 VOCABULARY = 100_000
 OUTLETS = 100
 COPIES = 0.15
-SYLLABLES = (
-    "ba ca da ga ja ka la ma na pa ra sa ta wa ya be de ke le me ne pe re se te bi di ki li mi ni".split()
-)
+SYLLABLES = "ba ca da ga ja ka la ma na pa ra sa ta wa ya be de ke le me ne pe re se te bi di ki li mi ni bang kan lah mun pas rim tek wis".split()
 FIRST_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 A_DAY = 1_000
 #: Articles that are published on one day, all outlets together.
