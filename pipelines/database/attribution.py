@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -51,24 +51,16 @@ def attribute(members: Sequence[Told]) -> Attribution:
     """Say which of the articles of one story is the original; the order they come in does not matter."""
     ordered = sorted(members, key=lambda member: member.precedence)
     first = ordered[0]
-    named: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
-    for member in ordered:
-        names = _names(member.source, member.site)
-        for other in ordered:
-            if _outlet(other) != _outlet(member) and (naming := _naming(other, names)):
-                named[member.article_id][naming] += 1
+    #: Of each outlet the first article is its story.
+    stories = {_outlet(member): member for member in reversed(ordered)}
+    named = _named(ordered)
     if named:
-        # Of several articles of the agency the first one is the story.
-        original = min(
-            (member for member in ordered if member.article_id in named),
-            key=lambda member: (-named[member.article_id].total(), member.precedence),
-        )
-        where, name = min(named[original.article_id].items(), key=lambda item: (-item[1], item[0]))[0]
-        amount = named[original.article_id].total()
-        evidence = {"because": "named", "in": where, "as": name, "by": amount}
-        return Attribution(first.article_id, original.article_id, evidence)
+        outlet = min(named, key=lambda name: (-named[name].total(), stories[name].precedence))
+        (where, name), _ = min(named[outlet].items(), key=lambda item: (-item[1], item[0]))
+        evidence = {"because": "named", "in": where, "as": name, "by": named[outlet].total()}
+        return Attribution(first.article_id, stories[outlet].article_id, evidence)
     evidence = {"because": "earliest", "published": first.published_utc}
-    if agency := _foreign_agency(ordered):
+    if agency := _absent_agency(ordered):
         evidence["agency"] = agency
     return Attribution(first.article_id, first.article_id, evidence)
 
@@ -77,32 +69,42 @@ def _outlet(member: Told) -> str:
     return member.source or member.site
 
 
-def _naming(other: Told, names: frozenset[str]) -> tuple[str, str] | None:
-    """Where and as what an article names an outlet; the dateline before the credit."""
-    if other.dateline and _names_one(other.dateline, names):
-        return "dateline", other.dateline
-    for credit in other.credits:
-        if _names_one(credit, names):
-            return "credit", credit
-    return None
-
-
-def _names_one(text: str, names: frozenset[str]) -> bool:
-    said = f" {_folded(text)} "
-    return any(f" {name} " in said for name in names)
-
-
-def _foreign_agency(members: Sequence[Told]) -> str | None:
-    """The name that most datelines give which is of none of the outlets; null where there is none."""
-    own: set[str] = set()
+def _named(members: Sequence[Told]) -> dict[str, Counter[tuple[str, str]]]:
+    """Outlets that other members name: where and as what, and how many do; each member counts once."""
+    known = _outlets_by_name(members)
+    named: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     for member in members:
-        own |= _names(member.source, member.site)
+        counted = {_outlet(member)}
+        said = [("dateline", member.dateline)] if member.dateline else []
+        for where, text in [*said, *(("credit", credit) for credit in member.credits)]:
+            for outlet in _outlets_in(text, known) - counted:
+                named[outlet][where, text] += 1
+                counted.add(outlet)
+    return named
+
+
+def _absent_agency(members: Sequence[Told]) -> str | None:
+    """The name that most datelines give which is of none of the outlets; null where there is none."""
+    known = _outlets_by_name(members)
     said = Counter(
-        member.dateline
-        for member in members
-        if member.dateline and not _names_one(member.dateline, frozenset(own))
+        member.dateline for member in members if member.dateline and not _outlets_in(member.dateline, known)
     )
     return min(said.items(), key=lambda item: (-item[1], item[0]))[0] if said else None
+
+
+def _outlets_by_name(members: Sequence[Told]) -> dict[str, set[str]]:
+    known: dict[str, set[str]] = defaultdict(set)
+    for member in members:
+        for name in _names(member.source, member.site):
+            known[name].add(_outlet(member))
+    return dict(known)
+
+
+def _outlets_in(text: str, known: Mapping[str, set[str]]) -> set[str]:
+    """Outlets whose name, of up to three words, stands in a text."""
+    words = _folded(text).split()
+    runs = (" ".join(words[n : n + length]) for length in (1, 2, 3) for n in range(len(words) - length + 1))
+    return {outlet for run in runs for outlet in known.get(run, ())}
 
 
 @lru_cache(maxsize=1024)

@@ -103,20 +103,9 @@ def _text_of(db: Database, article_id: int) -> bytes | None:
 
 def _with_clusters(db: Database, articles: Iterable[int]) -> set[int]:
     """The articles and all that stand in a cluster with them."""
-    together = set(articles)
-    for article_id in list(together):
-        together |= {
-            row[0]
-            for row in db.conn.execute(
-                """
-                SELECT other.article_id
-                FROM cluster_members own JOIN cluster_members other USING (cluster_id)
-                WHERE own.article_id = ?
-                """,
-                (article_id,),
-            )
-        }
-    return together
+    alone = set(articles)
+    clusters = {row[0] for row in _rows(db, alone, "cluster_members", "cluster_id")}
+    return alone | {row[0] for row in _rows(db, clusters, "cluster_members", "article_id", key="cluster_id")}
 
 
 def _write(db: Database, members: set[int], changed: set[int]) -> None:
@@ -125,16 +114,15 @@ def _write(db: Database, members: set[int], changed: set[int]) -> None:
     if len(members) == 1:
         db.conn.executemany("DELETE FROM cluster_members WHERE article_id = ?", [(one,) for one in members])
     else:
-        kept = {row[0]: row[1:] for row in before if row[0] not in changed}
-        _write_members(db, _told(db, members), kept, changed)
+        _write_members(db, _told(db, members), {row[0]: row for row in before}, changed)
     for cluster_id in {row[1] for row in before} - {min(members)}:
         _drop_if_empty(db, cluster_id)
     if len(members) == 1:
         _drop_if_empty(db, min(members))
 
 
-def _write_members(db: Database, told: list[Told], kept: dict[int, Row], changed: set[int]) -> None:
-    """A cluster's row and those of its members. *kept*: cluster, original, relation and shares as stored."""
+def _write_members(db: Database, told: list[Told], before: dict[int, Row], changed: set[int]) -> None:
+    """A cluster's row and its members'. *before*: as they are stored, with the original at the end."""
     cluster_id = min(member.article_id for member in told)
     attribution = attribute(told)
     original = next(member for member in told if member.article_id == attribution.original_id)
@@ -148,10 +136,13 @@ def _write_members(db: Database, told: list[Told], kept: dict[int, Row], changed
     )
     rows = []
     for member in told:
-        _, compared_with, *shares = kept.get(member.article_id, (None, None))
-        if compared_with != original.article_id or original.article_id in changed:
+        *stored, compared_with = before.get(member.article_id, (None,))
+        shares = stored[3:]
+        if compared_with != original.article_id or changed & {member.article_id, original.article_id}:
             shares = list(_shares(db, member, original))
-        rows.append((member.article_id, cluster_id, member.published_utc, *shares))
+        row = [member.article_id, cluster_id, member.published_utc, *shares]
+        if row != stored:
+            rows.append(row)
     db.conn.executemany(
         """
         INSERT INTO cluster_members VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (article_id) DO UPDATE SET
@@ -172,7 +163,7 @@ def _drop_if_empty(db: Database, cluster_id: int) -> None:
     )
 
 
-_MEMBER = "article_id, cluster_id, original_id, relation, shared, of_original"
+_MEMBER = "article_id, cluster_id, published_utc, relation, shared, of_original, original_id"
 _TOLD = "id, source, site, published, published_utc, canonical_url, url, text_hash, dateline_outlet, byline"
 
 
