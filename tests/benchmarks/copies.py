@@ -131,7 +131,10 @@ def main() -> None:
                 store(writer, filled, name.replace(" ", "-"))
             store(writer, [with_boilerplate(text) for text in donors[:WITH_BOILERPLATE]], "boilerplate")
         among = db.execute(
-            "SELECT count(*) FROM cluster_members JOIN articles ON id = article_id WHERE source NOT LIKE 'story%'"
+            """
+            SELECT count(*) FROM cluster_members JOIN articles ON id = article_id
+            WHERE source NOT LIKE 'story%'
+            """
         ).fetchone()[0]
         kinds = list(copies(db, stored, desk))
         fooled = list(traps(db, stored, desk))

@@ -18,17 +18,21 @@ RELATED = (
     "Simak juga video: Detik-detik Air Pasang Masuk Pasar",
 )
 FOOTERS = (
-    "Ikuti kanal kami untuk mendapat kabar terbaru setiap hari langsung di gawai Anda, gratis dan tanpa iklan.",
+    "Ikuti kanal kami untuk mendapat kabar terbaru setiap hari langsung di gawai Anda, gratis dan "
+    "tanpa iklan.",
     "(rin/dok)",
-    "Artikel ini telah tayang lebih dulu di kantor berita dengan judul yang berbeda. Penyunting: Wira Lesmana.",
+    "Artikel ini telah tayang lebih dulu di kantor berita dengan judul yang berbeda. Penyunting: "
+    "Wira Lesmana.",
     "Sign up for our morning letter and get the day's most important stories before breakfast.",
 )
 BOILERPLATE = (
-    "Redaksi menerima tulisan pembaca mengenai peristiwa di sekitar tempat tinggal masing-masing. Kirimkan naskah "
+    "Redaksi menerima tulisan pembaca mengenai peristiwa di sekitar tempat tinggal masing-masing. "
+    "Kirimkan naskah "
     "paling panjang lima ratus kata beserta dua foto dan nomor telepon yang dapat dihubungi melalui surat "
     "elektronik. Naskah yang dimuat akan mendapat imbalan sesuai ketentuan, naskah yang tidak dimuat tidak "
     "dikembalikan, dan redaksi berhak menyunting tanpa mengubah maksud penulisnya.",
-    "Dapatkan pilihan berita terpenting hari ini langsung di gawai Anda. Unduh aplikasi kami di toko aplikasi "
+    "Dapatkan pilihan berita terpenting hari ini langsung di gawai Anda. Unduh aplikasi kami di toko "
+    "aplikasi "
     "mana pun, nyalakan pemberitahuan, lalu pilih daerah dan bidang yang Anda sukai, mulai dari olahraga, "
     "ekonomi, sampai gaya hidup.",
 )
@@ -191,7 +195,8 @@ def _gold(chance: random.Random) -> Text:
         f"{_money(chance, 1_000, 30_000)} dibandingkan hari sebelumnya. Satu gram emas dijual "
         f"{_money(chance, price, price + 999)}, sedangkan harga beli kembali berada di "
         f"{_money(chance, price - 150_000, price - 90_000)} per gram.",
-        "Harga di atas belum termasuk pajak. Pembeli yang menyertakan nomor pokok wajib pajak dikenai potongan "
+        "Harga di atas belum termasuk pajak. Pembeli yang menyertakan nomor pokok wajib pajak "
+        "dikenai potongan "
         "lebih rendah, dan setiap pembelian disertai bukti potong. Berikut rincian harga menurut beratnya.",
     ]
     lines += [
@@ -209,9 +214,12 @@ def _weather(chance: random.Random) -> Text:
     for town in chance.sample(_TOWNS, 6):
         low = chance.randint(18, 25)
         lines.append(
-            f"Wilayah {town} pada pagi hari {chance.choice(_SKIES)}, siang {chance.choice(_SKIES)}, dan malam "
-            f"{chance.choice(_SKIES)}. Suhu udara {low} sampai {low + chance.randint(5, 11)} derajat, kelembapan "
-            f"{chance.randint(50, 75)} sampai {chance.randint(76, 99)} persen, angin {chance.randint(3, 35)} "
+            f"Wilayah {town} pada pagi hari {chance.choice(_SKIES)}, siang {chance.choice(_SKIES)}, "
+            "dan malam "
+            f"{chance.choice(_SKIES)}. Suhu udara {low} sampai {low + chance.randint(5, 11)} derajat, "
+            "kelembapan "
+            f"{chance.randint(50, 75)} sampai {chance.randint(76, 99)} persen, angin "
+            f"{chance.randint(3, 35)} "
             "kilometer per jam."
         )
     return lines
@@ -225,10 +233,13 @@ def _prayers(chance: random.Random) -> Text:
 
     return [
         f"Jadwal salat untuk wilayah {chance.choice(_TOWNS)} dan sekitarnya pada {_date(chance)} disusun "
-        "berdasarkan perhitungan kantor agama setempat. Umat dapat menjadikan jadwal berikut sebagai pedoman.",
-        f"Imsak {at(4)} Subuh {at(4)} Terbit {at(5)} Duha {at(6)} Zuhur {at(11)} Asar {at(15)} Magrib {at(17)} "
+        "berdasarkan perhitungan kantor agama setempat. Umat dapat menjadikan jadwal berikut sebagai "
+        "pedoman.",
+        f"Imsak {at(4)} Subuh {at(4)} Terbit {at(5)} Duha {at(6)} Zuhur {at(11)} Asar {at(15)} Magrib "
+        f"{at(17)} "
         f"Isya {at(19)}",
-        "Jadwal dapat berbeda satu sampai dua menit menurut letak tempat tinggal. Untuk kehati-hatian, tunggu "
+        "Jadwal dapat berbeda satu sampai dua menit menurut letak tempat tinggal. Untuk "
+        "kehati-hatian, tunggu "
         "hingga azan di masjid terdekat selesai berkumandang.",
     ]
 
@@ -237,12 +248,17 @@ def _quake(chance: random.Random) -> Text:
     """A flash that the seismological office sends out by itself."""
     town = chance.choice(_TOWNS)
     return [
-        f"Gempa bumi berkekuatan magnitudo {chance.randint(3, 7)},{chance.randint(0, 9)} mengguncang wilayah {town} "
-        f"pada {_date(chance)} pukul {chance.randint(0, 23):02}.{chance.randint(0, 59):02} waktu setempat. Pusat "
-        f"gempa berada {chance.randint(5, 150)} kilometer {chance.choice(('barat laut', 'tenggara', 'timur'))} "
-        f"{town} pada kedalaman {chance.randint(5, 200)} kilometer, di {chance.randint(0, 9)},{chance.randint(10, 99)} "
+        f"Gempa bumi berkekuatan magnitudo {chance.randint(3, 7)},{chance.randint(0, 9)} mengguncang "
+        f"wilayah {town} "
+        f"pada {_date(chance)} pukul {chance.randint(0, 23):02}.{chance.randint(0, 59):02} waktu "
+        "setempat. Pusat "
+        f"gempa berada {chance.randint(5, 150)} kilometer "
+        f"{chance.choice(('barat laut', 'tenggara', 'timur'))} "
+        f"{town} pada kedalaman {chance.randint(5, 200)} kilometer, di "
+        f"{chance.randint(0, 9)},{chance.randint(10, 99)} "
         f"lintang selatan dan {chance.randint(95, 140)},{chance.randint(10, 99)} bujur timur.",
-        "Informasi ini mengutamakan kecepatan sehingga hasil pengolahan data belum stabil dan dapat berubah seiring "
+        "Informasi ini mengutamakan kecepatan sehingga hasil pengolahan data belum stabil dan dapat "
+        "berubah seiring "
         "kelengkapan data. Belum ada laporan mengenai kerusakan bangunan atau korban.",
     ]
 
@@ -250,14 +266,17 @@ def _quake(chance: random.Random) -> Text:
 def _rates(chance: random.Random) -> Text:
     """Exchange rates of a day."""
     return [
-        f"The currency {chance.choice(('strengthened', 'weakened'))} to {chance.randint(14_000, 17_500)} per dollar "
-        f"on {_date(chance)}, from {chance.randint(14_000, 17_500)} at the previous close, data from the central "
+        f"The currency {chance.choice(('strengthened', 'weakened'))} to "
+        f"{chance.randint(14_000, 17_500)} per dollar "
+        f"on {_date(chance)}, from {chance.randint(14_000, 17_500)} at the previous close, data from "
+        "the central "
         "bank showed. Rates quoted by the four largest banks at the opening of trade were as follows.",
         *(
             f"{name}: buying {chance.randint(14_000, 17_500)}, selling {chance.randint(14_000, 17_500)}"
             for name in ("Bank Lamau", "Bank Sagara", "Bank Tirta", "Bank Wanua")
         ),
-        "Rates may change at any time during the day. Customers who want to exchange larger sums are advised to ask "
+        "Rates may change at any time during the day. Customers who want to exchange larger sums are "
+        "advised to ask "
         "their branch beforehand and to bring a valid identity card.",
     ]
 

@@ -26,14 +26,17 @@ from crawler.items import Article, Boilerplate, Candidate, Dateline, Fetch, Imag
 from pipelines.database import Writer, open_database
 from pipelines.database.fingerprints import words_of
 from pipelines.database.near import candidates, find_matches
+from pipelines.database.passages import copy_keys
 from pipelines.database.queries import articles as stored_articles
 from pipelines.database.queries import get_article
-from pipelines.database.passages import copy_keys
 
 VOCABULARY = 100_000
 OUTLETS = 100
 COPIES = 0.15
-SYLLABLES = "ba ca da ga ja ka la ma na pa ra sa ta wa ya be de ke le me ne pe re se te bi di ki li mi ni bang kan lah mun pas rim tek wis".split()
+SYLLABLES = (
+    "ba ca da ga ja ka la ma na pa ra sa ta wa ya be de ke le me ne pe re se te bi di ki li mi ni "
+    "bang kan lah mun pas rim tek wis"
+).split()
 FIRST_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 A_DAY = 1_000
 #: Articles that are published on one day, all outlets together.
