@@ -38,16 +38,24 @@ _MEANINGS = {
 def open_database(path: Path | str, *, create: bool = False, readonly: bool = False) -> Database:
     """Open the database at *path*, migrating an older one; :class:`DatabaseError` where it cannot be used.
 
-    *create* makes a missing file; *readonly* opens for queries alone (an older file is still migrated).
+    *create* makes a missing file; *readonly* opens for queries alone (an older file is still migrated, but
+    its copies are compared only when it is opened for writing: no question waits for that).
     """
     path = Path(path)
     _check_path(path, create=create)
     with database_errors(path):
         if not readonly:
-            return _open_for_writing(path, create=create)
+            db = _open_for_writing(path, create=create)
+            try:
+                if not is_keyed(db):
+                    key_all(db, writing)
+            except BaseException:
+                db.close()
+                raise
+            return db
         db = _open_for_reading(path)
         try:
-            outdated = _check_file(db, path, create=False) or not is_keyed(db)
+            outdated = _check_file(db, path, create=False)
         except BaseException:
             db.close()
             raise
@@ -141,8 +149,6 @@ def _open_for_writing(path: Path, *, create: bool) -> Database:
         # Learn now, not after hours of a crawl, that nothing can be written.
         with writing(db):
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        if not is_keyed(db):
-            key_all(db, writing)
     except BaseException:
         db.close()
         raise

@@ -279,7 +279,7 @@ CREATE INDEX cluster_members_by_cluster ON cluster_members (cluster_id, article_
 
 @MIGRATIONS(name="0006_copies")
 def copies(db: Database) -> None:
-    """Near copies and clusters; what the file holds is compared when it is opened (``keying``)."""
+    """Near copies and clusters; what the file holds is compared when it is next written to (``keying``)."""
     db.executescript(COPIES)
 
 

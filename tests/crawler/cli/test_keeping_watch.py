@@ -83,3 +83,23 @@ def test_a_damaged_file_is_told_in_one_line(warta: Warta, changed: Path) -> None
     result = warta("doctor", "--db", str(changed))
     assert result.exit_code in {1, 3}
     assert "Traceback" not in result.stderr
+
+
+def test_a_shown_story_says_who_else_tells_it(warta: Warta, changed: Path, tmp_path: Path) -> None:
+    url = "https://www.senandika.example/4"
+    telling = (
+        "Jembatan gantung ditutup sejak pagi karena talinya aus dan harus diganti sebelum musim hujan. " * 4
+    )
+    with Writer(open_database(changed)) as writer:
+        for outlet, extra in (("wanamarta", ""), ("senandika", "Warga memutar lewat hulu.")):
+            address = url.replace("senandika", outlet)
+            article = Article(address, address, outlet, f"Jembatan {outlet}", body=telling + extra)
+            writer.store(visit(article))
+    writer.db.close()
+    shown = json.loads(warta("show", url, "--db", str(changed)).stdout)["cluster"]
+    assert [(member["source"], member["relation"]) for member in shown["members"]] == [
+        ("senandika", None),
+        ("wanamarta", "near"),
+    ]
+    assert "The same story" in in_terminal("show", url, "--db", changed, cwd=tmp_path)
+    assert json.loads(warta("show", "1", "--db", str(changed)).stdout)["cluster"] is None

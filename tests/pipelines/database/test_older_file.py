@@ -50,7 +50,11 @@ def test_copies_places_outlets_and_the_index_are_there_after_opening(older: Path
     db.close()
 
 
-def test_a_reader_opens_it_too(older: Path) -> None:
+def test_a_reader_does_not_wait_for_the_comparing(older: Path) -> None:
+    db = open_database(older, readonly=True)
+    assert (db["articles"].count, db["texts"].count) == (4, 0)
+    db.close()
+    open_database(older).close()
     db = open_database(older, readonly=True)
     assert db["cluster_members"].count == 3
     db.close()
