@@ -1,7 +1,7 @@
 """What a file holds is compared once more where it was written before near copies were known.
 
-Runs when a file is opened for writing, in batches of its own, so that a kill or a full disk costs one batch and readers
-are not held up; ``PRAGMA user_version`` says by which rule all of the file's texts have keys.
+Runs when a file is opened for writing, in batches of its own, so that a kill or a full disk costs one batch
+and readers are not held up; ``PRAGMA user_version`` says by which rule all of the file's texts have keys.
 """
 
 from __future__ import annotations
