@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pipelines.database.fingerprints import fold
 _SHORTEST_NAME = 3
 #: Letters of a name that is looked for in other outlets' credits.
 
+_PARTS = re.compile(r"[:/|,;()\[\]\n–—-]+")
 _NETWORK_LABELS = frozenset({"www", "com", "co", "id", "net", "org", "news"})
 
 
@@ -75,10 +77,11 @@ def _named(members: Sequence[Told]) -> dict[str, Counter[tuple[str, str]]]:
     named: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     for member in members:
         counted = {_outlet(member)}
-        said = [("dateline", member.dateline)] if member.dateline else []
-        for where, text in [*said, *(("credit", credit) for credit in member.credits)]:
-            for outlet in _outlets_in(text, known) - counted:
-                named[outlet][where, text] += 1
+        said = [("dateline", member.dateline, _outlets_in(member.dateline or "", known))]
+        said += [("credit", credit, _outlets_credited(credit, known)) for credit in member.credits]
+        for where, text, outlets in said:
+            for outlet in outlets - counted:
+                named[outlet][where, text or ""] += 1
                 counted.add(outlet)
     return named
 
@@ -105,6 +108,15 @@ def _outlets_in(text: str, known: Mapping[str, set[str]]) -> set[str]:
     words = _folded(text).split()
     runs = (" ".join(words[n : n + length]) for length in (1, 2, 3) for n in range(len(words) - length + 1))
     return {outlet for run in runs for outlet in known.get(run, ())}
+
+
+def _outlets_credited(text: str, known: Mapping[str, set[str]]) -> set[str]:
+    """Outlets whose name is a whole part of a credit: reporters are called like outlets, too.
+
+    "Sumber: Fajar" names the outlet, "Editor: Fajar Nugroho" does not.
+    """
+    parts = map(_folded, _PARTS.split(text))
+    return {outlet for part in parts for outlet in known.get(part, ())}
 
 
 @lru_cache(maxsize=1024)

@@ -57,6 +57,15 @@ def test_the_outlet_in_a_credit_is_the_original(writer: Writer) -> None:
     assert cluster(writer)["evidence"]["in"] == "credit"
 
 
+def test_a_reporter_called_like_an_outlet_proves_nothing(writer: Writer) -> None:
+    credit = [Boilerplate("credit", "Editor: Sagara Nugroho")]
+    writer.store(
+        visit(story(1, body=STORY, published="2026-07-04", boilerplate=credit, authors=["Sagara Putra"]))
+    )
+    writer.store(visit(story(1, outlet="sagara", body=STORY, published="2026-07-05")))
+    assert cluster(writer)["original_id"] == 1
+
+
 def test_an_outlet_that_names_itself_proves_nothing(writer: Writer) -> None:
     line = Dateline("LAMAU, Sagara.example -", "LAMAU", "Sagara.example", None)
     writer.store(visit(story(1, body=STORY, published="2026-07-04")))
