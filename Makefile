@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 # Processes the tests run in; two are quickest on two cores, 0 runs them in one.
 JOBS ?= 2
+# How many articles `make bench-store` makes up.
+ARTICLES ?= 1000000
 # Where the labelled pages lie that `make bench` measures with.
 WARTA_EVAL ?= ../shared/eval
 export WARTA_EVAL
@@ -13,10 +15,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint format types bench clean
+.PHONY: help demo serve test lint format types bench bench-store bench-copies clean
 
 help: ## list the tasks
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/installed ## crawl the small news web that comes with Warta and show what was stored
 	$(BIN)/warta demo
@@ -42,6 +44,13 @@ bench: $(VENV)/installed-bench ## measure accuracy and speed on the labelled pag
 	$(BIN)/python tests/benchmarks/accuracy.py
 	$(BIN)/python tests/benchmarks/speed.py
 	$(BIN)/python tests/benchmarks/pages.py
+
+bench-store: $(VENV)/installed-dev ## build a large file of made-up articles and measure it (ARTICLES=1000000)
+	$(BIN)/python tests/benchmarks/store.py --articles $(ARTICLES)
+
+bench-copies: $(VENV)/installed-dev ## measure which edited copies are found, by kind
+	$(BIN)/python tests/benchmarks/copies.py
+	$(BIN)/python tests/benchmarks/copies.py --held-out
 
 clean: ## remove what was built, cached or crawled here, the virtual environment too
 	rm -rf $(VENV) build dist ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .scrapy

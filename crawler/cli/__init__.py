@@ -26,11 +26,13 @@ _COMMANDS = {
     "search": "search",
     "query": "query",
     "show": "show",
+    "history": "history",
     "page": "page",
     "export": "export",
     "reextract": "reextract",
     "sources": "sources",
     "runs": "runs",
+    "doctor": "doctor",
 }
 
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from sqlite_utils import Database
 
 from crawler.errors import DatabaseError
+from pipelines.database.keying import is_keyed, key_all
 from pipelines.database.schema import APPLICATION_ID, MIGRATION_NAMES, MIGRATIONS
 
 BUSY_SECONDS = 5.0
@@ -37,13 +38,21 @@ _MEANINGS = {
 def open_database(path: Path | str, *, create: bool = False, readonly: bool = False) -> Database:
     """Open the database at *path*, migrating an older one; :class:`DatabaseError` where it cannot be used.
 
-    *create* makes a missing file; *readonly* opens for queries alone (an older file is still migrated).
+    *create* makes a missing file; *readonly* opens for queries alone (an older file is still migrated, but
+    its copies are compared only when it is opened for writing: no question waits for that).
     """
     path = Path(path)
     _check_path(path, create=create)
     with database_errors(path):
         if not readonly:
-            return _open_for_writing(path, create=create)
+            db = _open_for_writing(path, create=create)
+            try:
+                if not is_keyed(db):
+                    key_all(db, writing)
+            except BaseException:
+                db.close()
+                raise
+            return db
         db = _open_for_reading(path)
         try:
             outdated = _check_file(db, path, create=False)

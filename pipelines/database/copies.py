@@ -56,12 +56,18 @@ def point_copies(db: Database, article_id: int, *texts: bytes | None) -> list[Tu
     """
     originals: dict[int, int | None] = {article_id: None}
     for text in texts:
-        having = _having(db, text)
-        if having:
-            _, original = min(having)
-            current = db.conn.execute("SELECT id FROM articles WHERE text_hash = ?", (text,))
-            originals |= {member: original if member != original else None for (member,) in current}
+        originals |= copies_of_text(db, text)
     return [turned for member, original in originals.items() if (turned := _point(db, member, original))]
+
+
+def copies_of_text(db: Database, text: bytes | None) -> dict[int, int | None]:
+    """The articles that have a text now, each with its original; null for the original itself."""
+    having = _having(db, text)
+    if not having:
+        return {}
+    _, original = min(having)
+    current = db.conn.execute("SELECT id FROM articles WHERE text_hash = ?", (text,))
+    return {member: original if member != original else None for (member,) in current}
 
 
 def _having(db: Database, text: bytes | None) -> list[tuple[Precedence, int]]:

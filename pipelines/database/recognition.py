@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from crawler.items import Visit
 from pipelines.database.copies import Precedence, original_of, precedence
 from pipelines.database.fingerprints import is_front_page, site_of, text_fingerprint, url_key, words_of
+from pipelines.database.near import Text
 from pipelines.database.records import plain_record
 
 What = Literal["new", "updated", "unchanged", "folded"]
@@ -25,12 +26,19 @@ class Page:
 
     record: dict[str, Any]
     headline: list[str]
-    words: int
+    words: list[str]
+    #: The body's.
+
     fingerprint: bytes | None
     addresses: dict[str, Evidence]
     #: URL keys that lead to it, the final URL's first.
 
     precedence: Precedence
+
+    @property
+    def text(self) -> Text:
+        """What near copies are found by."""
+        return Text(self.fingerprint, self.words)
 
 
 @dataclass(slots=True, frozen=True)
@@ -92,7 +100,7 @@ def _read(visit: Visit) -> Page:
     return Page(
         record,
         headline,
-        len(body),
+        body,
         text_fingerprint(headline, body),
         _addresses(visit, record),
         precedence(record["published"], record["canonical_url"], record["url"]),

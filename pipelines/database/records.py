@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.items import Article
-from pipelines.database.fingerprints import site_of
+from pipelines.database.fingerprints import fold, site_of
 
 SCALARS = (
     *("url", "canonical_url", "source", "headline", "deck", "byline"),
@@ -29,6 +29,8 @@ MAX_INTEGER = (1 << 63) - 1
 _DATELINE = ("raw", "place", "outlet", "date")
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _MANY = 200
+_AS_THEY_ARE = frozenset({type(None), bool, int, float})
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def plain_record(article: Article) -> dict[str, Any]:
@@ -47,7 +49,7 @@ def storable(text: str) -> str:
 
 def to_json(value: object) -> str:
     """JSON as it is stored: compact, readable in SQL."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return _ENCODER.encode(value)
 
 
 def to_utc(moment: str | None) -> str | None:
@@ -79,7 +81,7 @@ def article_columns(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def write_parts(db: Database, article_id: int, record: Mapping[str, Any]) -> None:
-    """Authors, related links and boilerplate of an article that has none stored."""
+    """Authors, place, related links and boilerplate of an article that has none stored."""
     for role in ("author", "editor"):
         for position, name in enumerate(record[f"{role}s"]):
             db.conn.execute("INSERT INTO authors (name) VALUES (?) ON CONFLICT DO NOTHING", (name,))
@@ -87,6 +89,10 @@ def write_parts(db: Database, article_id: int, record: Mapping[str, Any]) -> Non
                 "INSERT INTO article_authors SELECT ?, ?, ?, id FROM authors WHERE name = ?",
                 (article_id, role, position, name),
             )
+    if place := (record["dateline"] or {}).get("place"):
+        db.conn.execute(
+            "INSERT INTO places (name, folded) VALUES (?, ?) ON CONFLICT DO NOTHING", (place, fold(place))
+        )
     db.conn.executemany(
         "INSERT INTO related VALUES (?, ?, ?, ?)",
         [(article_id, n, link["title"], link["url"]) for n, link in enumerate(record["related"])],
@@ -159,13 +165,13 @@ def _read_parts(db: Database, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 
 def _plain(value: Any) -> Any:
     """One walk for what ``to_dict()`` and a second one over its answer would do; a visit is written often."""
-    match value:
-        case str():
-            return storable(value)
-        case None | int() | float():
-            return value
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case dict():
-            return {_plain(key): _plain(item) for key, item in value.items()}
+    kind = type(value)
+    if kind is str:
+        return storable(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if kind is list or kind is tuple:
+        return [_plain(item) for item in value] if value else []
+    if kind is dict:
+        return {_plain(key): _plain(item) for key, item in value.items()}
     return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}

@@ -11,9 +11,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.items import Fetch
-from pipelines.database import runs
+from pipelines.database import clusters, runs
 from pipelines.database.copies import Turned, point_copies
-from pipelines.database.fingerprints import digest, url_key
+from pipelines.database.fingerprints import digest, url_key, words_of
 from pipelines.database.recognition import Recognition
 from pipelines.database.records import article_columns, drop_parts, to_json, to_utc, write_parts
 
@@ -79,10 +79,22 @@ def see_again(db: Database, fetch: Fetch) -> int | None:
     return row[0] if row else None
 
 
+def index_pending(db: Database) -> None:
+    """Bring the search index up to the articles written since it was last brought up."""
+    if db.conn.execute("SELECT 1 FROM unindexed LIMIT 1").fetchone():
+        db.conn.execute(
+            """
+            INSERT INTO articles_fts (rowid, headline, deck, body)
+            SELECT id, headline, deck, body FROM unindexed JOIN articles ON id = article_id ORDER BY id
+            """
+        )
+        db.conn.execute("DELETE FROM unindexed")
+
+
 def _columns(recognition: Recognition) -> dict[str, Any]:
     return article_columns(recognition.page.record) | {
         "text_hash": recognition.page.fingerprint,
-        "words": recognition.page.words,
+        "words": len(recognition.page.words),
         "record_hash": digest(to_json(recognition.page.record)),
     }
 
@@ -94,17 +106,23 @@ def _insert(db: Database, recognition: Recognition, seen: str, run: int | None) 
     cursor = db.conn.execute(f"INSERT INTO articles ({names}) VALUES ({values})", columns)  # noqa: S608
     article_id = int(cursor.lastrowid or 0)
     write_parts(db, article_id, recognition.page.record)
+    if columns["source"]:
+        db.conn.execute(
+            "INSERT INTO outlets (slug, site, first_seen) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (columns["source"], columns["site"], seen),
+        )
     for turned in point_copies(db, article_id, recognition.page.fingerprint):
         if turned.article_id != article_id:
             _recount(db, turned, run)
+    clusters.add_article(db, article_id, recognition.page.text)
     return article_id
 
 
 def _refresh(db: Database, article_id: int, recognition: Recognition, seen: str, run: int | None) -> None:
     """Let the row say what the page says now; the text it had becomes a version where it changed."""
     columns = _columns(recognition)
-    text, stored_hash = db.conn.execute(
-        "SELECT text_hash, record_hash FROM articles WHERE id = ?", (article_id,)
+    text, stored_hash, body = db.conn.execute(
+        "SELECT text_hash, record_hash, body FROM articles WHERE id = ?", (article_id,)
     ).fetchone()
     if stored_hash == columns["record_hash"]:
         db.conn.execute("UPDATE articles SET last_seen = max(last_seen, ?) WHERE id = ?", (seen, article_id))
@@ -122,6 +140,7 @@ def _refresh(db: Database, article_id: int, recognition: Recognition, seen: str,
     write_parts(db, article_id, recognition.page.record)
     for turned in point_copies(db, article_id, *{text, recognition.page.fingerprint}):
         _recount(db, turned, run)
+    clusters.change_article(db, article_id, clusters.Text(text, words_of(body)), recognition.page.text)
 
 
 def _recount(db: Database, turned: Turned, run: int | None) -> None:

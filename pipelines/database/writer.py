@@ -209,6 +209,8 @@ class Writer:
             if self.pages is not None:
                 self.pages.commit()
             with database_errors(self.db):
+                if self.db.conn.in_transaction:
+                    stories.index_pending(self.db)
                 self.db.commit()
         except DatabaseError:
             self._roll_back()
@@ -274,11 +276,25 @@ class Writer:
                 if not self.db.conn.in_transaction:
                     self.db.execute("BEGIN IMMEDIATE")
                     self._begun = monotonic()
-                with self.db.atomic():
+                with self._step():
                     yield
         except DatabaseError:
             self._roll_back()
             raise
+
+    @contextmanager
+    def _step(self) -> Iterator[None]:
+        """A savepoint, without what ``Database.atomic()`` looks up each time."""
+        execute = self.db.conn.execute
+        execute("SAVEPOINT step")
+        try:
+            yield
+        except BaseException:
+            if self.db.conn.in_transaction:  # a full disk has rolled all of it back
+                execute("ROLLBACK TO step")
+                execute("RELEASE step")
+            raise
+        execute("RELEASE step")
 
 
 def open_writer(path: Path | str, policy: PagePolicy | None) -> Writer:

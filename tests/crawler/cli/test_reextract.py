@@ -217,7 +217,10 @@ def test_a_stop_leaves_whole_batches_and_the_rest_for_the_next_time(warta: Warta
     with subprocess.Popen(
         command, cwd=changed, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     ) as process:
-        time.sleep(1.5)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        ends = time.monotonic() + 30
+        while not children.read_text() and time.monotonic() < ends:  # until a reader has been started
+            time.sleep(0.05)
         os.killpg(process.pid, signal.SIGINT)
         _, told = process.communicate(timeout=60)
     assert (process.returncode, told.decode().splitlines()[-1:]) in [

@@ -12,12 +12,23 @@ from sqlite_utils import Database
 
 from crawler.items import Visit
 from pipelines.database import Writer, open_database
+from pipelines.database.checks import CHECKS, run_check
 from pipelines.database.queries import articles, get_article, run, search, versions
 
 OUTLETS = ("lamau", "sagara", "tirta")
 HEADLINES = ("Panen Garam", "Banjir Rob")
 TIMES = ("2026-07-04T09:30:00+07:00", "2026-07-05T09:30:00+07:00", None)
-BODIES = ("", "Lihat galeri.", "Jalan ditutup.", STORY, f"{STORY} Lanjutan.")
+LONGER = f"{STORY} Lanjutan."
+OTHER = (
+    "Pasar ikan di pelabuhan lama dibuka kembali setelah atap yang runtuh selesai diganti pemerintah kota. "
+    "Pedagang boleh menempati lapak tanpa sewa selama tiga bulan pertama, asal ikut membersihkan lantai "
+    "setiap sore. Kepala pasar menghitung seratus dua puluh lapak dan dua ruang pendingin untuk bersama, "
+    "sedangkan tempat parkir baru menampung enam puluh gerobak."
+)
+BOTH = f"{STORY}\n\n{OTHER}"
+BODIES = ("", "Lihat galeri.", "Jalan ditutup.", STORY, LONGER, OTHER, BOTH)
+JOINED = ({STORY, LONGER}, {STORY, BOTH}, {LONGER, BOTH}, {OTHER, BOTH})
+#: Bodies of one story; the round-up of two stories has half of each.
 
 Text = tuple[str, str, str | None]
 #: Headline, body, time of publication.
@@ -91,6 +102,25 @@ class Model:
                 copies[index] = min(having)[1]
         return copies
 
+    def clusters(self) -> set[tuple[int, frozenset[int]]]:
+        """Original and members of each."""
+        together = {index: {index} for index in range(len(self.articles))}
+        for one, first in enumerate(self.articles):
+            for two, second in enumerate(self.articles):
+                current = {first.texts[-1][1], second.texts[-1][1]}
+                if current in JOINED or self.has(second.texts, first.texts[-1]):
+                    both = together[one] | together[two]
+                    together |= dict.fromkeys(both, both)
+        return {
+            (min(members, key=self.precedence), frozenset(members))
+            for members in together.values()
+            if len(members) > 1
+        }
+
+    def precedence(self, index: int) -> tuple:
+        known = self.articles[index]
+        return order(known.outlet, known.page, known.texts[-1])
+
 
 def order(outlet: str, page: int, text: Text) -> tuple:
     published = text[2]
@@ -132,6 +162,9 @@ def compare(db: Database, model: Model) -> None:
         (known.outlet, known.texts[-1]) for known in model.articles
     ]
     assert {a["id"] - 1: a["copy_of"] - 1 for a in stored if a["copy_of"]} == model.copies()
+    assert clusters_in(db) == {
+        (original + 1, frozenset(member + 1 for member in members)) for original, members in model.clusters()
+    }
     for number, known in enumerate(model.articles, 1):
         earlier = [(v["headline"], v["body"], v["published"]) for v in versions(db, number)]
         assert earlier == known.texts[:-1]
@@ -139,7 +172,20 @@ def compare(db: Database, model: Model) -> None:
         assert get_article(db, story(page, outlet=outlet).url)["id"] == index + 1
     with_word = sum("Petani" in known.texts[-1][1] for known in model.articles)
     assert len(search(db, "petani", limit=100, fold=False)) == with_word
-    db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    assert [finding for check in CHECKS if (finding := run_check(db, check))] == []
+
+
+def clusters_in(db: Database) -> set[tuple[int, frozenset[int]]]:
+    return {
+        (
+            cluster["original_id"],
+            frozenset(
+                row["article_id"]
+                for row in db["cluster_members"].rows_where("cluster_id = ?", [cluster["id"]])
+            ),
+        )
+        for cluster in db["clusters"].rows
+    }
 
 
 @given(st.dictionaries(places, texts, min_size=2, max_size=7), st.data())
@@ -169,6 +215,25 @@ def after(sequence: list[tuple[tuple[str, int], Text]]) -> str:
             [alias["url_key"], stored[alias["article_id"]]["url"], alias["evidence"]]
             for alias in db["aliases"].rows
         ]
+        clusters = [
+            [
+                stored[row["original_id"]]["url"],
+                stored[row["first_id"]]["url"],
+                row["articles"],
+                row["evidence"],
+            ]
+            for row in db["clusters"].rows
+        ]
+        members = [
+            [
+                stored[row["article_id"]]["url"],
+                row["relation"],
+                row["shared"],
+                row["of_original"],
+                row["published_utc"],
+            ]
+            for row in db["cluster_members"].rows
+        ]
         counts = (run(db, number) or {})["counts"]
         db.close()
-    return json.dumps([sorted(told, key=str), sorted(addresses), counts])
+    return json.dumps([sorted(told, key=str), sorted(addresses), sorted(clusters), sorted(members), counts])

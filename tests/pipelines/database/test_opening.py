@@ -13,6 +13,7 @@ from sqlite_utils import Database, Migrations
 
 from crawler.errors import DatabaseError
 from pipelines.database import Writer, connection, open_database
+from pipelines.database.checks import CHECKS, run_check
 from pipelines.database.queries import get_article
 
 
@@ -199,8 +200,7 @@ def store_until_full(writer: Writer) -> int:
 
 def check_whole(path: Path, articles: int) -> None:
     db = open_database(path)
-    assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    db.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    assert [finding for check in CHECKS if (finding := run_check(db, check))] == []
     assert db["articles"].count == db["fetches"].count == articles
     db.close()
 

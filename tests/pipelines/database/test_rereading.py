@@ -76,6 +76,7 @@ def test_a_rewritten_article_says_what_its_page_says_now_and_has_no_version_of_i
         before[name] for name in ("first_seen", "last_seen", "versions")
     ]
     assert versions(keeping.db, 1) == []
+    keeping.flush()
     assert [hit.id for hit in search(keeping.db, "kemarau datang")] == [1]
 
 

@@ -19,6 +19,7 @@ OUTLETS = [(1, "lamau"), (2, "tanjung"), (3, "sagara")]
 def fill(writer: Writer, *stories: Article) -> None:
     for article in stories:
         writer.store(visit(article))
+    writer.flush()
 
 
 def ids(writer: Writer, words: str = "", **how: Any) -> list[int]:

@@ -37,6 +37,7 @@ def test_each_form_finds_the_whole_family(writer: Writer, language: str, line: s
     family = line.split()
     strangers = "sekolah berita beras perang dinas kelapa terima bersih news during hundred bus"
     writer.store(visit(story(1, body=f"{line} {strangers}")))
+    writer.flush()
     for form in family:
         assert set(forms_of(writer.db, form)) == set(family)
 
@@ -54,12 +55,14 @@ def test_each_form_finds_the_whole_family(writer: Writer, language: str, line: s
 def test_what_looks_like_an_affix_is_not_cut_off_a_root(writer: Writer, word: str, text: str) -> None:
     *family, stranger = text.split()
     writer.store(visit(story(1, body=text)))
+    writer.flush()
     assert stranger not in forms_of(writer.db, word)
     assert set(forms_of(writer.db, word)) <= set(family)
 
 
 def test_only_forms_that_the_index_has_are_asked_for(writer: Writer) -> None:
     writer.store(visit(story(1, body="mendidik")))
+    writer.flush()
     assert forms_of(writer.db, "didik") == ["didik", "mendidik"]
     assert forms_of(writer.db, "tiada") == ["tiada"]
 
@@ -71,6 +74,7 @@ def test_what_is_no_plain_word_is_left_as_it_is(writer: Writer, word: str) -> No
 
 def test_a_language_that_is_asked_for_lends_its_rules_alone(writer: Writer) -> None:
     writer.store(visit(story(1, body="bank banks banking perbankan")))
+    writer.flush()
     assert set(forms_of(writer.db, "bank", "en")) == {"bank", "banks", "banking"}
     assert set(forms_of(writer.db, "bank", "id")) == {"bank", "perbankan"}
     assert forms_of(writer.db, "bank", "xx") == ["bank"]
@@ -83,7 +87,9 @@ def test_no_two_languages_claim_one_code() -> None:
 
 def test_a_search_finds_other_forms_unless_it_is_exact(writer: Writer) -> None:
     writer.store(visit(story(1, body="Guru itu mendidik anak pesisir.", headline="Guru")))
+    writer.flush()
     writer.store(visit(story(2, body="Anak didik datang pagi-pagi.", headline="Murid")))
+    writer.flush()
     assert [hit.id for hit in search(writer.db, "mendidik")] == [1, 2]
     assert [hit.id for hit in search(writer.db, "mendidik", order="newest")] == [2, 1]
     assert [hit.id for hit in search(writer.db, "mendidik", exact=True)] == [1]

@@ -1,0 +1,129 @@
+"""Texts and their near copies: which stored texts share much with a new one.
+
+Keys find them, comparing names what they share.
+A text stands here once however many articles have it, as long as one of them has it now. The functions that
+write run inside the writer's transaction.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from pipelines.database.fingerprints import words_of
+from pipelines.database.passages import ALGORITHM, KEYS, copy_keys
+from pipelines.database.shingles import Shared, compare, shingles
+
+HITS = 64
+#: Texts looked at under one key. A passage that more have is everyone's boilerplate, or one story's at many
+#: outlets, whose other passages find it too.
+
+COMPARED = 20
+#: Texts compared with a new one: those that share the most keys.
+
+_HITS_OF_A_KEY = f"""
+SELECT * FROM (SELECT key, text_id FROM text_keys WHERE key = ? ORDER BY text_id DESC LIMIT {HITS})
+"""  # noqa: S608
+_HITS_OF_ALL = " UNION ALL ".join([_HITS_OF_A_KEY] * KEYS)
+
+
+@dataclass(slots=True, frozen=True)
+class Text:
+    """A body's words, and what stands for them in ``articles.text_hash``; null where there are none."""
+
+    hash: bytes | None
+    words: Sequence[str]
+
+
+@dataclass(slots=True, frozen=True)
+class Match:
+    """A stored text that shares much with another one."""
+
+    text_id: int
+    shared: Shared
+    #: The first is the text that was asked about.
+
+
+def candidates(db: Database, keys: Sequence[int]) -> list[int]:
+    """Ids of texts that share keys, those with the most first, the newest first among equals."""
+    hits = db.conn.execute(_HITS_OF_ALL, [*keys, *[None] * (KEYS - len(keys))]).fetchall()
+    if not hits:
+        return []
+    of_key = Counter(key for key, _ in hits)
+    votes = Counter(text_id for _, text_id in hits)
+    # One shared passage that dozens have says nothing.
+    votes.update(text_id for key, text_id in hits if of_key[key] < HITS)
+    ranked = sorted(((amount, text_id) for text_id, amount in votes.items() if amount > 1), reverse=True)
+    return [text_id for _, text_id in ranked[:COMPARED]]
+
+
+def find_matches(db: Database, words: Sequence[str], keys: Sequence[int] | None = None) -> list[Match]:
+    """Stored texts that share much with a text; reads only."""
+    found = candidates(db, copy_keys(words) if keys is None else keys)
+    if not found:
+        return []
+    ours = shingles(words)
+    matches = []
+    for text_id in found:
+        theirs = text_words(db, text_id)
+        if theirs and (shared := compare(words, theirs, ours)):
+            matches.append(Match(text_id, shared))
+    return matches
+
+
+def add_text(db: Database, text: Text) -> None:
+    """Keep a text, with its keys and what it shares with others, where it is not kept."""
+    if text.hash is None or text_id_of(db, text.hash) is not None:
+        return
+    keys = copy_keys(text.words)
+    matches = find_matches(db, text.words, keys)
+    cursor = db.conn.execute("INSERT INTO texts (text_hash, algorithm) VALUES (?, ?)", (text.hash, ALGORITHM))
+    text_id = int(cursor.lastrowid or 0)
+    db.conn.executemany("INSERT INTO text_keys VALUES (?, ?)", [(key, text_id) for key in keys])
+    db.conn.executemany(
+        "INSERT INTO text_pairs VALUES (?, ?, ?, ?, ?, ?, ?)", [_pair(text_id, match) for match in matches]
+    )
+
+
+def drop_text(db: Database, text: Text) -> None:
+    """Take a text away that no article has any more."""
+    text_id = text_id_of(db, text.hash)
+    had = "SELECT 1 FROM articles WHERE text_hash = ?"
+    if text_id is None or db.conn.execute(had, (text.hash,)).fetchone():
+        return
+    db.conn.executemany(
+        "DELETE FROM text_keys WHERE key = ? AND text_id = ?",
+        [(key, text_id) for key in copy_keys(text.words)],
+    )
+    db.conn.execute("DELETE FROM text_pairs WHERE text_id = ?", (text_id,))
+    db.conn.execute("DELETE FROM text_pairs WHERE other_id = ?", (text_id,))
+    db.conn.execute("DELETE FROM texts WHERE id = ?", (text_id,))
+
+
+def text_id_of(db: Database, text_hash: bytes | None) -> int | None:
+    """The id under which a text is kept; null where it is not."""
+    row = db.conn.execute("SELECT id FROM texts WHERE text_hash = ?", (text_hash,)).fetchone()
+    return row[0] if row else None
+
+
+def text_words(db: Database, text_id: int) -> list[str]:
+    """The words of a text, from an article that has it."""
+    row = db.conn.execute(
+        """
+        SELECT body FROM texts JOIN articles USING (text_hash) WHERE texts.id = ? LIMIT 1
+        """,
+        (text_id,),
+    ).fetchone()
+    return words_of(row[0]) if row else []
+
+
+def _pair(text_id: int, match: Match) -> tuple[object, ...]:
+    """A row of ``text_pairs``: the one that was kept first, first."""
+    shared = match.shared
+    return (
+        *(match.text_id, text_id, shared.relation, int(shared.joins)),
+        *(round(share, 4) for share in (shared.jaccard, shared.of_second, shared.of_first)),
+    )
