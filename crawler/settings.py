@@ -46,6 +46,10 @@ WARTA_DAYS = 7
 WARTA_INDEX_PAGES = 20
 #: Parts of a story split over pages that are fetched at most.
 WARTA_PARTS = 10
+#: Processes that read pages beside the fetching: 0 reads in the crawl's own, -1 takes one per core.
+WARTA_READERS = -1
+#: Seconds that reading one page may take; then its reader is replaced and another one tries.
+WARTA_READ_TIMEOUT = 20.0
 #: ``live`` for a table in the terminal, ``log`` for log lines, ``off``.
 WARTA_PROGRESS = "log"
 
@@ -74,7 +78,7 @@ DEPTH_LIMIT = 5
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
 
 # --- Cost ------------------------------------------------------------------------------------------
-CONCURRENT_ITEMS = 4
+CONCURRENT_ITEMS = 1  # a page is one item; each more is one more task a page
 HTTPCACHE_ENABLED = False
 
 # --- No doors --------------------------------------------------------------------------------------

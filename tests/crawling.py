@@ -26,6 +26,7 @@ FAST = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
     "RETRY_TIMES": 1,
+    "WARTA_READERS": 0,
     "LOG_LEVEL": "CRITICAL",
     "EXTENSIONS": {},
     "ITEM_PIPELINES": {},

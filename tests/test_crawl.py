@@ -29,6 +29,7 @@ QUICK = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
     "LOG_LEVEL": "CRITICAL",
+    "WARTA_READERS": 0,
 }
 OUTLETS = ("gardasiar", "harian-wanamarta", "kabar-senandika", "kilas-tirtamaya")
 #: All but the one that asks for a second between requests.

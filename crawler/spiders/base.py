@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
@@ -18,6 +18,7 @@ from crawler.extractors import join_parts
 from crawler.items import Candidate, Visit
 from crawler.middlewares.faults import fault_of
 from crawler.middlewares.refusals import Postponed
+from crawler.readers import Readers, Unreadable
 from crawler.sources import Catalogue, Source, load_catalogue
 from crawler.spiders.reading import is_page, next_part, read_visit
 from pipelines.database import Writer
@@ -28,8 +29,8 @@ logger = logging.getLogger(__name__)
 class WartaSpider(Spider):
     """A spider with the catalogue of outlets.
 
-    Settings: WARTA_SOURCES (directories of source files). Where one does not hold, or an argument, the
-    process ends with one line.
+    Settings: WARTA_SOURCES (directories of source files), WARTA_READERS, WARTA_READ_TIMEOUT. Where one does
+    not hold, or an argument, the process ends with one line.
     """
 
     writer: Writer
@@ -43,6 +44,9 @@ class WartaSpider(Spider):
 
     sources: Sequence[Source]
     #: The outlets of this crawl.
+
+    readers: Readers
+    #: Processes that read what was fetched.
 
     catalogue: Catalogue
     declared_hosts: frozenset[str] = frozenset()
@@ -62,6 +66,11 @@ class WartaSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         directories = crawler.settings.getlist("WARTA_SOURCES")
         spider.catalogue = load_catalogue(*(Path(directory) for directory in directories))
+        settings = crawler.settings
+        spider.readers = Readers(
+            settings.getint("WARTA_READERS"), seconds=settings.getfloat("WARTA_READ_TIMEOUT")
+        )
+        crawler.signals.connect(spider.readers.close, signals.spider_closed)
         spider.prepare()
         return spider
 
@@ -72,7 +81,7 @@ class WartaSpider(Spider):
         meanwhile, so that the story is read whole another time. Setting: WARTA_PARTS.
         """
         source = self.catalogue.match(response.url)
-        visit = read_visit(response, source, candidate)
+        visit = await read_visit(self.readers, response, source, candidate)
         parts = [visit.article]
         page = response
         while not parts[-1].complete and len(parts) < self.settings.getint("WARTA_PARTS"):
@@ -83,7 +92,7 @@ class WartaSpider(Spider):
                 page = await self.crawler.engine.download_async(part_request(url))
                 if page.status != 200 or not is_page(page):
                     break
-                parts.append(read_visit(page, source, candidate).article)
+                parts.append((await read_visit(self.readers, page, source, candidate)).article)
             except Postponed as postponed:
                 if postponed.reason is None:
                     return None
@@ -96,9 +105,12 @@ class WartaSpider(Spider):
 
     def note_misread(self, response: Response, fault: Exception) -> str:
         """Log that the reader stumbled over a page, which holds up no other; the reason in a few words."""
-        reason = f"could not be read: {type(fault).__name__}"
+        name, details = type(fault).__name__, ""
+        if isinstance(fault, Unreadable):
+            name, details = fault.reason, fault.details
+        reason = f"could not be read: {name}"
         self.logger.error("%s %s", response.url, reason)
-        self.logger.debug("where it happened:", exc_info=fault)
+        self.logger.debug("where it happened: %s", details, exc_info=None if details else fault)
         return reason
 
     def prepare(self) -> None:

@@ -11,6 +11,7 @@ from crawler.discovery import normalise
 from crawler.discovery.parts import is_part
 from crawler.extractors import extract
 from crawler.items import Candidate, Fetch, Visit
+from crawler.readers import Readers
 from crawler.sources import Source
 
 
@@ -24,10 +25,13 @@ def media_type(response: Response) -> str:
     return _header(response, "Content-Type").partition(";")[0].strip().lower()
 
 
-def read_visit(response: Response, source: Source | None, candidate: Candidate | None) -> Visit:
-    """Read a fetched page."""
+async def read_visit(
+    readers: Readers, response: Response, source: Source | None, candidate: Candidate | None
+) -> Visit:
+    """Let a reader read a fetched page. Raises what :meth:`Readers.call` does."""
     fetch = describe_fetch(response)
-    article = extract(
+    article = await readers.call(
+        extract,
         response.body,
         response.url,
         source=source,
