@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -20,12 +19,10 @@ from crawler.sources import Catalogue, Source
 from crawler.spiders.period import Period, read_bound
 from crawler.spiders.reading import describe_fetch, is_page, media_type
 from crawler.spiders.scouting import ScoutingSpider
+from crawler.spiders.turns import Turns
 from crawler.spiders.verdicts import judge, request_of
-from pipelines.database.frontier import evidence
-from pipelines.database.queries import articles, known, pending, runs
-
-MOST_PENDING = 100_000
-#: URLs of an outlet taken up from earlier runs at once; the rest waits for the next run.
+from pipelines.database.frontier import evidence, pending_after
+from pipelines.database.queries import articles, known, runs
 
 
 class NewsSpider(ScoutingSpider):
@@ -65,7 +62,7 @@ class NewsSpider(ScoutingSpider):
         self._bounds = read_bound(since), read_bound(until, end=True)
         self._limit = int(limit)
         self._revisit = read_bound(revisit)
-        self._asked: Counter[str] = Counter()
+        self._turns = Turns(lambda *place: pending_after(self.writer.db, *place), self._limit)
         self._answered: set[str] = set()
 
     def prepare(self) -> None:
@@ -80,23 +77,21 @@ class NewsSpider(ScoutingSpider):
             self.logger.warning(notice)
         self.thorough = self._bounds[0] is not None or self._was_cut_short()
         for source in self.sources:
-            waiting = pending(self.writer.db, source.slug, self._limit or MOST_PENDING)
-            for request in self.ask_for(waiting, source):
+            for request in self.ask(source):
                 yield request
             for request in self._revisits(source):
                 yield request
             for request in self.scout(source):
                 yield request
 
-    def ask_for(self, candidates: Iterable[Candidate], source: Source) -> Iterator[Request]:
-        for candidate in candidates:
-            if self.is_sated(source):
-                return
-            self._asked[source.slug] += 1
-            yield self._article_request(candidate, source)
+    def ask(self, source: Source) -> Iterator[Request]:
+        for candidate in self._turns.take(source.slug):
+            request = self._article_request(candidate, source)
+            request.meta["turn_of"] = source
+            yield request
 
     def is_sated(self, source: Source) -> bool:
-        return bool(self._limit) and self._asked[source.slug] >= self._limit
+        return self._turns.is_over(source.slug)
 
     def is_ours(self, url: str) -> bool:
         return self.catalogue.match(url) in self.sources
@@ -105,6 +100,7 @@ class NewsSpider(ScoutingSpider):
         """Read a page and hand it to the pipelines; what is no page is settled here."""
         slug = candidate.source or ""
         self._answered.add(slug)
+        self._end_turn(response.meta)
         self.writer.count(self.run, slug, "fetched")
         if response.status == 304:
             self.writer.record_fetch(describe_fetch(response), self.run, outcome="unchanged")
@@ -127,6 +123,7 @@ class NewsSpider(ScoutingSpider):
         verdict = judge(failure)
         if verdict.reason is None:
             return
+        self._end_turn(request_of(failure).meta, turned_away=verdict.state == "pending")
         if verdict.state != "pending":
             self._set_aside(candidate, verdict.response, verdict.state, verdict.reason)
             return
@@ -136,6 +133,15 @@ class NewsSpider(ScoutingSpider):
         """Outlets of which nothing could be read, neither a list nor an article, with the first reason."""
         unread = super().unread_outlets()
         return {slug: why for slug, why in unread.items() if slug not in self._answered}
+
+    def _end_turn(self, meta: Mapping[str, Any], *, turned_away: bool = False) -> None:
+        """Let what waits of an outlet move up when one of its URLs was answered."""
+        source: Source | None = meta.get("turn_of")
+        if source is None:
+            return
+        self._turns.settle(source.slug, turned_away=turned_away)
+        for request in self.ask(source):
+            self.crawler.engine.crawl(request)
 
     def _set_aside(
         self,

@@ -15,9 +15,10 @@ from sqlite_utils import Database
 
 from crawler.errors import DatabaseError
 from crawler.items import Candidate, Fetch, Visit
-from pipelines.database import frontier, runs, stories
+from pipelines.database import frontier, lists, runs, stories
 from pipelines.database.connection import database_errors
 from pipelines.database.frontier import State
+from pipelines.database.lists import ListState
 from pipelines.database.recognition import Recognition, What, recognise
 from pipelines.database.records import to_utc
 
@@ -140,6 +141,20 @@ class Writer:
                 for source, amount in Counter(candidate.source for candidate in new).items():
                     runs.add_count(self.db, run, source, "found", amount=amount)
         return new
+
+    def note_list(self, url: str, source: str, state: ListState) -> None:
+        """Remember a list that was read; call it after :meth:`found` with what it named."""
+        with self._batch():
+            lists.write_list(self.db, url, source, state, _now())
+
+    def note_unchanged_list(self, url: str, source: str, found_in: str, run: int | None) -> None:
+        """Note that a list is as it was. What it names was found before; what robots.txt forbade is asked
+        about again, as by :meth:`found`."""
+        with self._batch(opens_visit=True):
+            lists.see_list(self.db, url, _now())
+            again = frontier.reopen(self.db, source, found_in, run, _now())
+            if again and run is not None:
+                runs.add_count(self.db, run, source, "found", amount=again)
 
     def settle(self, url: str, state: State, reason: str | None = None) -> None:
         """Take a URL out of what is pending; one that the frontier does not know is let be."""
