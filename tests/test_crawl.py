@@ -86,7 +86,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, CrawlReport, 
     directory = tmp_path_factory.mktemp("whole")
     with Site(0) as site:
         site.write_sources(directory / "sources")
-        report = crawled(directory / "news.db", directory / "sources")
+        report = crawled(directory / "news.db", directory / "sources", settings={"WARTA_READERS": 2})
         return directory / "news.db", report, site.log
 
 
