@@ -38,10 +38,14 @@ WARTA_BACKOFF = 5.0
 WARTA_PAUSE_LIMIT = 300.0
 #: Times in a row a host may ask for a pause, or not answer, before it is left alone for the rest of the run.
 WARTA_PATIENCE = 5
+#: Times in a row a host may answer 401, 403, 451 or a challenge before it is left alone, likewise.
+WARTA_REFUSALS = 10
 #: Whether requests may reach private, loopback and link-local addresses that no source declares.
 WARTA_ALLOW_PRIVATE = False
 #: Days; how far back plain sitemaps and dated index pages are followed where no period is asked for.
 WARTA_DAYS = 7
+#: Days after its publication in which an article is asked for again, ever more rarely; 0 for not at all.
+WARTA_REVISIT_DAYS = 2
 #: Pages of one paged index (of each day, where it is dated) that are followed at most.
 WARTA_INDEX_PAGES = 20
 #: Parts of a story split over pages that are fetched at most.
@@ -80,6 +84,8 @@ DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
 # --- Cost ------------------------------------------------------------------------------------------
 CONCURRENT_ITEMS = 1  # a page is one item; each more is one more task a page
 HTTPCACHE_ENABLED = False
+# Bytes of pages that were fetched and wait for a reader: more are not asked for until these are read.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1_000_000
 
 # --- No doors --------------------------------------------------------------------------------------
 TELNETCONSOLE_ENABLED = False
@@ -100,6 +106,7 @@ EXTENSIONS = {
     "crawler.extensions.runlog.RunLog": 100,
     "crawler.extensions.progress.Progress": 200,
 }
+ITEM_PROCESSOR = "pipelines.processor.ItemProcessor"
 ITEM_PIPELINES = {
     "pipelines.validate.ValidatePipeline": 100,
     "pipelines.deduplicate.DeduplicatePipeline": 200,

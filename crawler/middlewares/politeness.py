@@ -16,12 +16,15 @@ from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.asyncio import create_looping_call
 
+from crawler.middlewares.challenges import CHALLENGE, is_challenge
 from crawler.middlewares.faults import SILENCE, fault_of
-from crawler.middlewares.refusals import Postponed
+from crawler.middlewares.hosts import HostState
+from crawler.middlewares.refusals import Postponed, Refused
 
 logger = logging.getLogger(__name__)
 
 PAUSE_STATUSES = frozenset({429, 503})
+REFUSALS = frozenset({401, 403, 451})
 _LEAST_DELAY = 0.001  # Scrapy looks at a slot's clock only where there is a delay
 
 
@@ -29,10 +32,11 @@ class HostPauses:
     """Keeps each host's delay and pauses in its download slot, so that other hosts go on.
 
     A host that asks for more than WARTA_PAUSE_LIMIT seconds, or that WARTA_PATIENCE times in a row asks
-    for a pause or does not answer, is left alone for the rest of the run; its URLs stay in the frontier.
+    for a pause or does not answer, or that refuses or challenges WARTA_REFUSALS requests in a row, is left
+    alone for the rest of the run; its URLs stay in the frontier. What it did is kept in the spider's ``hosts``.
     When the crawl is stopped, requests that wait for their host's turn are given back at once.
 
-    Settings: WARTA_BACKOFF, WARTA_PAUSE_LIMIT, WARTA_PATIENCE, ROBOTSTXT_USER_AGENT, DOWNLOAD_DELAY.
+    Settings: WARTA_BACKOFF, WARTA_PAUSE_LIMIT, WARTA_PATIENCE, WARTA_REFUSALS, ROBOTSTXT_USER_AGENT, DOWNLOAD_DELAY.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -45,6 +49,8 @@ class HostPauses:
         self._resting: dict[str, float] = {}
         self._pauses_in_a_row: Counter[str] = Counter()
         self._silences_in_a_row: Counter[str] = Counter()
+        self._refusals_in_a_row: Counter[str] = Counter()
+        self._most_refusals = settings.getint("WARTA_REFUSALS")
         self._left_alone: dict[str, str] = {}
         self._watch = create_looping_call(self._give_back_when_stopping)
 
@@ -85,16 +91,25 @@ class HostPauses:
     def process_response(self, request: Request, response: Response) -> Response:
         host = self._downloader.get_slot_key(request)
         self._silences_in_a_row.pop(host, None)
+        state = self._host(host)
+        state.answers += 1
+        if response.status >= 400:
+            state.faults[f"http {response.status}"] += 1
         if response.status in PAUSE_STATUSES:
             self._pause(host, response)
-        elif response.status < 400:
+        elif response.status in REFUSALS or is_challenge(response):
+            self._count_refusal(host, response)
+        elif response.status < 400 and not _asks_for_rules(request):
             self._pauses_in_a_row.pop(host, None)
+            self._refusals_in_a_row.pop(host, None)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
+        host = self._downloader.get_slot_key(request)
+        if not isinstance(exception, Refused | Postponed):
+            self._host(host).faults[fault_of(exception)] += 1
         if not isinstance(exception, SILENCE):
             return
-        host = self._downloader.get_slot_key(request)
         self._silences_in_a_row[host] += 1
         if self._silences_in_a_row[host] >= self._patience:
             self._leave_alone(host, f"{fault_of(exception)}, left alone")
@@ -116,7 +131,9 @@ class HostPauses:
         if seconds > self._limit or times > self._patience:
             self._leave_alone(host, f"http {response.status}, left alone")
             return
-        until = monotonic() + seconds
+        state = self._host(host)
+        state.pauses += 1
+        until = state.paused_until = monotonic() + seconds
         self._resting[host] = max(until, self._resting.get(host, 0.0))
         if (slot := self._downloader.slots.get(host)) is not None:
             # The slot sends its next request one delay after this; there may be none yet.
@@ -124,10 +141,16 @@ class HostPauses:
             slot.lastseen = max(slot.lastseen, until)
         logger.info("%s answered %d: left alone for %.1f s", host, response.status, seconds)
 
+    def _count_refusal(self, host: str, response: Response) -> None:
+        self._refusals_in_a_row[host] += 1
+        if self._refusals_in_a_row[host] >= self._most_refusals:
+            why = f"http {response.status}" if response.status in REFUSALS else CHALLENGE
+            self._leave_alone(host, f"{why}, left alone")
+
     def _leave_alone(self, host: str, why: str) -> None:
         if host not in self._left_alone:
             logger.warning("%s: %s for the rest of this run", host, why)
-        self._left_alone[host] = why
+        self._left_alone[host] = self._host(host).left_alone = why
         if (slot := self._downloader.slots.get(host)) is not None:
             _give_back(slot, why)
 
@@ -135,6 +158,10 @@ class HostPauses:
         if not self._crawler.engine.running:
             for slot in self._downloader.slots.values():
                 _give_back(slot, None)
+
+    def _host(self, name: str) -> HostState:
+        hosts: dict[str, HostState] = self._spider.hosts
+        return hosts.setdefault(name, HostState())
 
     @property
     def _downloader(self) -> Downloader:
@@ -163,6 +190,11 @@ def retry_after(value: bytes | None, now: datetime) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - now).total_seconds())
+
+
+def _asks_for_rules(request: Request) -> bool:
+    """Whether a request is for robots.txt, which a host may give to whomever it refuses its pages."""
+    return bool(request.meta.get("dont_obey_robotstxt"))
 
 
 def _give_back(slot: Slot, why: str | None) -> None:

@@ -5,6 +5,7 @@ It ends when its input does, so none outlives a crawl that was killed.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import os
@@ -51,7 +52,9 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     logging.disable(logging.CRITICAL)
     gc.freeze()
-    serve(sys.stdin.buffer, answers)
+    with contextlib.suppress(BrokenPipeError):  # the crawl was killed
+        serve(sys.stdin.buffer, answers)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from crawler.errors import SourceError, WartaError
 from crawler.extractors import join_parts
 from crawler.items import Candidate, Visit
 from crawler.middlewares.faults import fault_of
+from crawler.middlewares.hosts import HostState
 from crawler.middlewares.refusals import Postponed
 from crawler.readers import Readers, Unreadable
 from crawler.sources import Catalogue, Source, load_catalogue
@@ -52,6 +53,9 @@ class WartaSpider(Spider):
     declared_hosts: frozenset[str] = frozenset()
     #: ``host`` and ``host:port`` that may be reached though they are private: the operator named them.
 
+    hosts: dict[str, HostState]
+    #: What each host did so far, by name; the middlewares keep it.
+
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         try:
@@ -66,6 +70,7 @@ class WartaSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         directories = crawler.settings.getlist("WARTA_SOURCES")
         spider.catalogue = load_catalogue(*(Path(directory) for directory in directories))
+        spider.hosts = {}
         settings = crawler.settings
         spider.readers = Readers(
             settings.getint("WARTA_READERS"), seconds=settings.getfloat("WARTA_READ_TIMEOUT")

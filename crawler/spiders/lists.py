@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from crawler import __version__
 from crawler.sources import Source
+from crawler.spiders.reading import content_hash
 from pipelines.database.lists import ListState, Reach, read_list
 
 _STATE = "list_state"
@@ -52,7 +53,7 @@ def state_of(
     return ListState(
         etag=_header(response, "ETag"),
         last_modified=_header(response, "Last-Modified"),
-        content_hash=content_hash(response),
+        content_hash=content_hash(response) or "",
         entries=entries,
         sitemaps=sitemaps or [],
         reader=reader_of(source),
@@ -65,10 +66,6 @@ def reader_of(source: Source) -> str:
     patterns = [pattern and pattern.pattern for pattern in (source.article_url, source.exclude_url)]
     decides = (__version__, source.slug, source.domains, patterns, source.timezone, source.feed_timezone)
     return hashlib.sha256(repr(decides).encode()).hexdigest()[:16]
-
-
-def content_hash(response: Response) -> str:
-    return hashlib.sha256(response.body).hexdigest()
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -11,18 +11,20 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.discovery import whole_story_url
-from crawler.errors import SourceError
+from crawler.errors import DatabaseError, SourceError
 from crawler.items import Candidate, Visit
 from crawler.middlewares.boundaries import is_local
+from crawler.middlewares.challenges import CHALLENGE, is_challenge
 from crawler.settings import NO_CONTACT
 from crawler.sources import Catalogue, Source
 from crawler.spiders.period import Period, read_bound
-from crawler.spiders.reading import describe_fetch, is_page, media_type
+from crawler.spiders.reading import ask_again, describe_fetch, is_as_before, is_page, media_type
 from crawler.spiders.scouting import ScoutingSpider
 from crawler.spiders.turns import Turns
 from crawler.spiders.verdicts import judge, request_of
+from pipelines.database import revisits
 from pipelines.database.frontier import evidence, pending_after
-from pipelines.database.queries import articles, known, runs
+from pipelines.database.queries import runs
 
 
 class NewsSpider(ScoutingSpider):
@@ -33,7 +35,8 @@ class NewsSpider(ScoutingSpider):
     - ``sources``: slugs parted by commas; empty for every enabled outlet;
     - ``since``, ``until``: ISO dates or times; what discovery dates outside of them is left alone;
     - ``limit``: articles asked for per outlet, 0 for no limit;
-    - ``revisit``: ISO time; articles published since then are asked for again, with their validators;
+    - ``revisit``: ISO time; articles published since then are asked for again, with their validators, in
+      place of those whose time has come;
     - ``even_if_off``: anything but empty; outlets that are named are crawled though they are switched off.
     """
 
@@ -97,25 +100,46 @@ class NewsSpider(ScoutingSpider):
         return self.catalogue.match(url) in self.sources
 
     async def read_article(self, response: Response, candidate: Candidate) -> AsyncIterator[Visit]:
-        """Read a page and hand it to the pipelines; what is no page is settled here."""
+        """Read a page and hand it to the pipelines."""
         slug = candidate.source or ""
         self._answered.add(slug)
         self._end_turn(response.meta)
         self.writer.count(self.run, slug, "fetched")
-        if response.status == 304:
+        visit = None
+        try:
+            visit = await self._read_answer(response, candidate)
+        except DatabaseError:
+            raise
+        except Exception as fault:  # whatever the reader stumbles over
+            self._set_aside(candidate, response, "failed", self.note_misread(response, fault))
+        if visit is not None:
+            yield visit
+
+    async def _read_answer(self, response: Response, candidate: Candidate) -> Visit | None:
+        """The visit of a page; what is no page, or the same as before, is settled here."""
+        if is_as_before(response):
             self.writer.record_fetch(describe_fetch(response), self.run, outcome="unchanged")
             self.writer.settle(candidate.url, "done")
-            self.writer.count(self.run, slug, "unchanged")
+            self.writer.count(self.run, candidate.source, "unchanged")
+        elif is_challenge(response):
+            self._set_aside(candidate, response, "later", CHALLENGE)
         elif not is_page(response):
             self._set_aside(candidate, response, "refused", f"no page ({media_type(response) or 'empty'})")
         else:
-            try:
-                visit = await self.read_whole(response, candidate)
-            except Exception as fault:  # whatever the reader stumbles over
-                self._set_aside(candidate, response, "failed", self.note_misread(response, fault))
-                return
-            if visit is not None:
-                yield visit
+            return await self.read_whole(response, candidate)
+        return None
+
+    def note_unstored(self, visit: Visit, fault: Exception) -> str:
+        """Settle a URL over whose visit a pipeline stumbled; the reason in a few words."""
+        reason = f"could not be stored: {type(fault).__name__}"
+        url = visit.fetch.url
+        self.logger.error("%s %s", url, reason)
+        self.logger.debug("where it happened:", exc_info=fault)
+        self.writer.record_fetch(visit.fetch, self.run, outcome="failed", reason=reason)
+        for each in {url, visit.fetch.requested_url, visit.candidate.url if visit.candidate else url}:
+            self.writer.settle(each, "failed", reason)
+        self.writer.count(self.run, visit.article.source, "failed", reason=reason)
+        return reason
 
     def note_failure(self, failure: Failure) -> None:
         """Settle a URL that gave no page; one that may be had another time stays in the frontier."""
@@ -175,19 +199,15 @@ class NewsSpider(ScoutingSpider):
         return reason
 
     def _revisits(self, source: Source) -> Iterator[Request]:
-        if self._revisit is None:
-            return
-        since = self._revisit.isoformat()
-        found = articles(self.writer.db, source=source.slug, since=since)
-        for number, url in [(article["id"], article["url"]) for article in found]:
-            said = evidence(self.writer.db, number) or Candidate(url)
-            request = self._article_request(replace(said, url=url, source=source.slug), source)
-            last = known(self.writer.db, url)
-            if last is not None and last.etag:
-                request.headers["If-None-Match"] = last.etag
-            if last is not None and last.last_modified:
-                request.headers["If-Modified-Since"] = last.last_modified
-            request.meta["handle_httpstatus_list"] = [304]
+        db, days = self.writer.db, self.settings.getfloat("WARTA_REVISIT_DAYS")
+        if self._revisit is not None:
+            found = revisits.since(db, source.slug, self._revisit.isoformat())
+        else:
+            found = revisits.due(db, source.slug, days) if days else []
+        for revisit in found:
+            said = evidence(db, revisit.article_id) or Candidate(revisit.url)
+            request = self._article_request(replace(said, url=revisit.url, source=source.slug), source)
+            ask_again(request, revisit)
             yield request
 
     def _article_request(self, candidate: Candidate, source: Source) -> Request:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 
+from scrapy import Request
 from scrapy.http import HtmlResponse, Response
 
 from crawler.discovery import normalise
@@ -13,6 +14,7 @@ from crawler.extractors import extract
 from crawler.items import Candidate, Fetch, Visit
 from crawler.readers import Readers
 from crawler.sources import Source
+from pipelines.database.revisits import Revisit
 
 
 def is_page(response: Response) -> bool:
@@ -43,6 +45,22 @@ async def read_visit(
     return Visit(article, fetch, candidate)
 
 
+def ask_again(request: Request, revisit: Revisit) -> None:
+    """Let a request for a stored article be answered by 304, or be known as unchanged by its bytes."""
+    if revisit.etag:
+        request.headers["If-None-Match"] = revisit.etag
+    if revisit.last_modified:
+        request.headers["If-Modified-Since"] = revisit.last_modified
+    request.meta["handle_httpstatus_list"] = [304]
+    request.meta["content_hash"] = revisit.content_hash
+
+
+def is_as_before(response: Response) -> bool:
+    """Whether an article that was asked for again has not changed."""
+    before: str | None = response.meta.get("content_hash")
+    return response.status == 304 or (before is not None and content_hash(response) == before)
+
+
 def next_part(response: Response, first_url: str, number: int) -> str | None:
     """The URL of part *number* of a split story, where the page links to it; *first_url* is the first part's.
 
@@ -70,8 +88,13 @@ def describe_fetch(response: Response) -> Fetch:
         etag=_header(response, "ETag") or None,
         last_modified=_header(response, "Last-Modified") or None,
         size=len(response.body),
-        content_hash=hashlib.sha256(response.body).hexdigest() if response.body else None,
+        content_hash=content_hash(response),
     )
+
+
+def content_hash(response: Response) -> str | None:
+    """Hex SHA-256 of a decoded body; null for an empty one."""
+    return hashlib.sha256(response.body).hexdigest() if response.body else None
 
 
 def _header(response: Response, name: str) -> str:

@@ -22,6 +22,7 @@ from crawler.discovery import (
     read_sitemap,
 )
 from crawler.items import Candidate
+from crawler.middlewares.challenges import CHALLENGE, is_challenge
 from crawler.sources import Source
 from crawler.spiders.base import WartaSpider
 from crawler.spiders.lists import ask_conditionally, state_of, unchanged
@@ -185,6 +186,9 @@ class ScoutingSpider(WartaSpider):
         self, response: Response, kind: str, source: Source, reader: Callable[..., Any], *more: Any
     ) -> Any:
         """Let a reader read a list; null, and counted with the reason, where it cannot be read."""
+        if is_challenge(response):
+            self._note_list_fault(response.url, source, kind, CHALLENGE)
+            return None
         try:
             return await self.readers.call(reader, response.body, response.url, *more)
         except Exception as fault:  # whatever the reader stumbles over

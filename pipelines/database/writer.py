@@ -112,9 +112,9 @@ class Writer:
         return Outcome(article_id, what, recognition.original)
 
     def record_fetch(self, fetch: Fetch, run: int | None, *, outcome: str, reason: str | None = None) -> None:
-        """Keep a fetch that gave no article: ``unchanged`` (a 304), ``refused``, ``failed``, ``gone``."""
+        """Keep a fetch that gave no article: ``unchanged`` (a 304, or the same bytes), ``refused``, ``failed``, ``gone``."""
         with self._batch(opens_visit=True):
-            article_id = stories.see_again(self.db, fetch)
+            article_id = stories.see_again(self.db, fetch, unchanged=outcome == "unchanged")
             stories.write_fetch(self.db, fetch, run, article_id=article_id, outcome=outcome, reason=reason)
 
     def refuse(self, visit: Visit, run: int, *, reason: str) -> None:

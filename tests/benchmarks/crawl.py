@@ -131,7 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         first = in_child(crawl_all, str(directory / "news.db"), str(directory / "sources"), settings)
         served = web.counts()
         again = in_child(crawl_all, str(directory / "news.db"), str(directory / "sources"), settings)
-        served_again = web.counts()
+        served_again = web.counts() - served
         if not options.only_crawl:
             urls = web.urls()[: max(20, options.pages // ORDINARY_SHARE)]
             ordinary = in_child(crawl_ordinary, urls, str(directory / "ordinary.db"))
@@ -146,12 +146,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"\n## Crawl: {options.pages} pages of {options.hosts} hosts, {os.cpu_count()} cores\n")
     print(table(["", "pages a second", "Warta's rate to it"], rows))
     print(f"\nstored {first['stored']}, else {first['failed']}, in {first['seconds']:.1f} s;", end=" ")
-    print(f"served {served.get('articles', 0)} articles, {served.get('again', 0)} of them twice")
+    print(f"served {served['articles']} articles, {served['again']} of them twice")
     each = 1000 / max(1, first["stored"])
     print(f"CPU a page: crawl {first['own_cpu'] * each:.1f} ms, readers {first['readers_cpu'] * each:.1f} ms;", end=" ")
     print(f"memory: crawl {first['own_mb']:.0f} MB, a reader {first['reader_mb']:.0f} MB")
-    print(f"second run: {served_again.get('articles', 0)} articles downloaded, lists: ", end="")
-    print(f"{served_again.get('unchanged', 0)} answered 304, {served_again.get('lists', 0)} downloaded; ", end="")
+    print(f"second run: {served_again['articles']} articles downloaded, lists: ", end="")
+    print(f"{served_again['unchanged']} answered 304, {served_again['lists']} downloaded; ", end="")
     print(f"{again['seconds']:.1f} s")
     return 0
 

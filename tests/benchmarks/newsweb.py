@@ -66,12 +66,11 @@ class NewsWeb:
         """An article as it is served."""
         return _Host(number % self.hosts, self.base(number % self.hosts), self.hosts, self.pages).page(number)
 
-    def counts(self) -> dict[str, int]:
-        """What was asked for since the last call: ``articles`` (bodies sent), ``again`` (of these sent
-        before), ``unchanged`` (304), ``lists`` (bodies of feeds and sitemaps)."""
+    def counts(self) -> Counter[str]:
+        """What was asked for so far: ``articles`` (bodies sent), ``again`` (of these sent before),
+        ``unchanged`` (304), ``lists`` (bodies of feeds and sitemaps)."""
         with urllib.request.urlopen(self.base(0) + _COUNTS, timeout=10) as answer:
-            counted: dict[str, int] = json.load(answer)
-        return counted
+            return Counter(json.load(answer))
 
     def write_sources(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
@@ -179,9 +178,7 @@ class _Server(asyncio.Protocol):
 
     def _answer(self, path: str, headers: dict[str, str]) -> bytes:
         if path == _COUNTS:
-            told = json.dumps(self._counts).encode()
-            self._counts.clear()
-            return _http("200 OK", told)
+            return _http("200 OK", json.dumps(self._counts).encode())
         if path.startswith("/berita/"):
             return self._article(path, headers)
         lists = {"/feed": self._host.feed, "/sitemap.xml": self._host.sitemap}
