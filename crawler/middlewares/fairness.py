@@ -17,7 +17,9 @@ class FairQueue(DownloaderAwarePriorityQueue):
     """Scrapy's host-aware queue, with a bound on the requests a host may have in the downloader.
 
     Without it a slow or paused host fills the downloader with requests that wait for their turn, until
-    no other host gets in. Setting: CONCURRENT_REQUESTS_PER_DOMAIN.
+    no other host gets in. While pages wait for a reader each host has one place: what is fetched sooner
+    than it can be read only fills the memory, and is fetched again after a kill.
+    Setting: CONCURRENT_REQUESTS_PER_DOMAIN.
     """
 
     def __init__(self, crawler: Crawler, *args: Any, **kwargs: Any) -> None:
@@ -29,9 +31,12 @@ class FairQueue(DownloaderAwarePriorityQueue):
 class _HostsWithRoom(DownloaderInterface):
     def __init__(self, crawler: Crawler, most: int) -> None:
         super().__init__(crawler)
+        self._crawler = crawler
         self._most = most
 
     def stats(self, possible_slots: Iterable[str]) -> list[tuple[int, str]]:
         # Counted from all that is active: a slot knows nothing of those that wait for robots.txt.
         active = Counter(map(self.get_slot_key, self.downloader.active))
-        return [(active[slot], slot) for slot in possible_slots if active[slot] < self._most]
+        readers = getattr(self._crawler.spider, "readers", None)
+        most = 1 if readers is not None and readers.waiting else self._most
+        return [(active[slot], slot) for slot in possible_slots if active[slot] < most]

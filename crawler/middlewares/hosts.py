@@ -24,6 +24,11 @@ class HostState:
     paused_until: float = 0.0
     #: By the clock of ``time.monotonic``.
 
+    @property
+    def troubled(self) -> bool:
+        """Whether there is anything to tell of it."""
+        return bool(self.faults or self.pauses or self.left_alone)
+
     def describe(self) -> str:
         """Its state in a few words; empty where it simply answers."""
         if self.left_alone is not None:

@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.asyncio import create_looping_call
+from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.middlewares.challenges import CHALLENGE, is_challenge
 from crawler.middlewares.faults import SILENCE, fault_of
@@ -73,7 +74,7 @@ class HostPauses:
             return
         host = self._downloader.get_slot_key(request)
         if delay > self._limit:
-            self._leave_alone(host, f"asks for {delay:.0f} s between requests")
+            self._leave_alone(request, f"asks for {delay:.0f} s between requests")
             return
         self._delays[host] = delay
         # Slots that were idle for a minute are thrown away; these settings outlive them.
@@ -91,28 +92,28 @@ class HostPauses:
     def process_response(self, request: Request, response: Response) -> Response:
         host = self._downloader.get_slot_key(request)
         self._silences_in_a_row.pop(host, None)
-        state = self._host(host)
+        state = self._state(request)
         state.answers += 1
-        if response.status >= 400:
+        if response.status >= 400 and not _asks_for_rules(request):  # many hosts have no robots.txt
             state.faults[f"http {response.status}"] += 1
         if response.status in PAUSE_STATUSES:
-            self._pause(host, response)
+            self._pause(request, response)
         elif response.status in REFUSALS or is_challenge(response):
-            self._count_refusal(host, response)
+            self._count_refusal(request, response)
         elif response.status < 400 and not _asks_for_rules(request):
             self._pauses_in_a_row.pop(host, None)
             self._refusals_in_a_row.pop(host, None)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        host = self._downloader.get_slot_key(request)
         if not isinstance(exception, Refused | Postponed):
-            self._host(host).faults[fault_of(exception)] += 1
+            self._state(request).faults[fault_of(exception)] += 1
         if not isinstance(exception, SILENCE):
             return
+        host = self._downloader.get_slot_key(request)
         self._silences_in_a_row[host] += 1
         if self._silences_in_a_row[host] >= self._patience:
-            self._leave_alone(host, f"{fault_of(exception)}, left alone")
+            self._leave_alone(request, f"{fault_of(exception)}, left alone")
 
     def engine_started(self) -> None:
         self._watch.start(0.25, now=False)
@@ -121,7 +122,8 @@ class HostPauses:
         if self._watch.running:
             self._watch.stop()
 
-    def _pause(self, host: str, response: Response) -> None:
+    def _pause(self, request: Request, response: Response) -> None:
+        host = self._downloader.get_slot_key(request)
         asked = retry_after(response.headers.get(b"Retry-After"), datetime.now(UTC))
         if self._resting.get(host, 0.0) <= monotonic():  # else it answers what was under way at its last no
             self._pauses_in_a_row[host] += 1
@@ -129,9 +131,9 @@ class HostPauses:
         seconds = asked if asked is not None else self._backoff * 2 ** (times - 1)
         self._crawler.stats.inc_value("warta/pauses")
         if seconds > self._limit or times > self._patience:
-            self._leave_alone(host, f"http {response.status}, left alone")
+            self._leave_alone(request, f"http {response.status}, left alone")
             return
-        state = self._host(host)
+        state = self._state(request)
         state.pauses += 1
         until = state.paused_until = monotonic() + seconds
         self._resting[host] = max(until, self._resting.get(host, 0.0))
@@ -141,16 +143,21 @@ class HostPauses:
             slot.lastseen = max(slot.lastseen, until)
         logger.info("%s answered %d: left alone for %.1f s", host, response.status, seconds)
 
-    def _count_refusal(self, host: str, response: Response) -> None:
+    def _count_refusal(self, request: Request, response: Response) -> None:
+        host = self._downloader.get_slot_key(request)
         self._refusals_in_a_row[host] += 1
+        why = f"http {response.status}"
+        if response.status not in REFUSALS:
+            why = CHALLENGE
+            self._state(request).faults[CHALLENGE] += 1
         if self._refusals_in_a_row[host] >= self._most_refusals:
-            why = f"http {response.status}" if response.status in REFUSALS else CHALLENGE
-            self._leave_alone(host, f"{why}, left alone")
+            self._leave_alone(request, f"{why}, left alone")
 
-    def _leave_alone(self, host: str, why: str) -> None:
+    def _leave_alone(self, request: Request, why: str) -> None:
+        host = self._downloader.get_slot_key(request)
         if host not in self._left_alone:
             logger.warning("%s: %s for the rest of this run", host, why)
-        self._left_alone[host] = self._host(host).left_alone = why
+        self._left_alone[host] = self._state(request).left_alone = why
         if (slot := self._downloader.slots.get(host)) is not None:
             _give_back(slot, why)
 
@@ -159,9 +166,9 @@ class HostPauses:
             for slot in self._downloader.slots.values():
                 _give_back(slot, None)
 
-    def _host(self, name: str) -> HostState:
+    def _state(self, request: Request) -> HostState:
         hosts: dict[str, HostState] = self._spider.hosts
-        return hosts.setdefault(name, HostState())
+        return hosts.setdefault(urlparse_cached(request).netloc, HostState())
 
     @property
     def _downloader(self) -> Downloader:

@@ -10,7 +10,7 @@ import pickle
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from crawler.readers.messages import LENGTH, Call, CallPickler, Result, frame
@@ -53,6 +53,9 @@ class Readers:
     def __init__(self, number: int, *, seconds: float) -> None:
         self.number = number if number >= 0 else min(MOST, os.cpu_count() or 1)
         self.replaced = 0
+        self.waiting = 0
+        #: Calls for which no reader is free.
+
         self._seconds = seconds
         self._places = asyncio.Semaphore(max(1, self.number))
         self._idle: list[_Reader] = []
@@ -68,7 +71,7 @@ class Readers:
             return function(*arguments, **named)
         why = ""
         for _ in range(TRIES):
-            async with self._places:
+            async with self._place():
                 if (reader := await self._free_reader()) is None:
                     return function(*arguments, **named)
                 try:
@@ -90,6 +93,18 @@ class Readers:
                 self.replaced += 1
                 logger.warning("%s; it is replaced", why)
         raise Unreadable(why)
+
+    @contextlib.asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        self.waiting += 1
+        try:
+            await self._places.acquire()
+        finally:
+            self.waiting -= 1
+        try:
+            yield
+        finally:
+            self._places.release()
 
     async def close(self) -> None:
         """End all readers, whatever they are at."""

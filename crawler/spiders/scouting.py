@@ -21,6 +21,7 @@ from crawler.discovery import (
     read_listing,
     read_sitemap,
 )
+from crawler.discovery.links import MAX_LINKS
 from crawler.items import Candidate
 from crawler.middlewares.challenges import CHALLENGE, is_challenge
 from crawler.sources import Source
@@ -213,6 +214,9 @@ class ScoutingSpider(WartaSpider):
             return []
         new = self._keep(found, source)
         self.lists_read.add(source.slug)
+        if kind in {"list", "index"} and response.body.count(b"<a ") > MAX_LINKS:
+            reason = f"{kind}: more than {MAX_LINKS} links, the others are left out"
+            self.writer.count(self.run, source.slug, "failed", reason=reason)
         self.crawler.stats.inc_value("warta/lists/read")
         reach = self.period.reach(source, datetime.now(UTC))
         amount = len(found) if entries is None else entries
