@@ -32,6 +32,9 @@ REFERRER_POLICY = "no-referrer"
 WARTA_DATABASE = "news.db"
 #: Directories of source files; empty for the bundled ones and those of the environment's WARTA_SOURCES.
 WARTA_SOURCES: list[str] = []
+#: What keeps an article out, of ``tdm`` (text and data mining is reserved), ``noai`` and ``noarchive``. The
+#: policy of an article says it in any case.
+WARTA_OBEY: list[str] = []
 #: Seconds a host that answers 429 or 503 without Retry-After is left alone; doubled each time.
 WARTA_BACKOFF = 5.0
 #: Seconds; a host that asks for a longer pause or crawl delay is left alone for the rest of the run.
@@ -109,6 +112,7 @@ EXTENSIONS = {
 ITEM_PROCESSOR = "pipelines.processor.ItemProcessor"
 ITEM_PIPELINES = {
     "pipelines.validate.ValidatePipeline": 100,
+    "pipelines.reservations.ReservationsPipeline": 150,
     "pipelines.deduplicate.DeduplicatePipeline": 200,
     "pipelines.store.StorePipeline": 300,
 }

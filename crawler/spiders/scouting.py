@@ -19,6 +19,7 @@ from crawler.discovery import (
     looks_like_article,
     read_feed,
     read_listing,
+    read_posts,
     read_sitemap,
 )
 from crawler.discovery.links import MAX_LINKS
@@ -38,7 +39,7 @@ SCOUT_FIRST = 10
 def endpoints(source: Source) -> tuple[str, ...]:
     """Where an outlet lists its articles, index templates apart; its homepage where nothing is declared."""
     declared = (*source.feeds, *source.sitemaps, *source.listing_pages)
-    if declared or source.index_pages or source.homepage is None:
+    if declared or source.index_pages or source.post_pages or source.homepage is None:
         return declared
     return (source.homepage,)
 
@@ -137,8 +138,12 @@ class ScoutingSpider(WartaSpider):
         if (before := self._is_unchanged(response, source)) is not None:
             brings_more = self.thorough and before.entries > 0
         else:
-            found = await self._read(response, "index", source, read_listing, source) or []
-            unseen = [candidate for candidate in found if candidate.url not in seen]
+            if page.template in source.post_pages:
+                found = await self._read(response, "posts", source, read_posts) or []
+            else:
+                found = await self._read(response, "index", source, read_listing, source) or []
+            now = datetime.now(UTC)
+            unseen = [c for c in found if c.url not in seen and self.period.covers(c, source, now)]
             seen.update(candidate.url for candidate in found)
             # A day without articles has an empty page, and so has the page after the last.
             new = self._keep_list(response, source, "index", found, holds=True, entries=len(unseen))
@@ -161,8 +166,9 @@ class ScoutingSpider(WartaSpider):
         if verdict.reason is None:
             return
         page: IndexPage | None = request.cb_kwargs.get("page")
-        # Behind the last page of an index there is none; that is no fault.
-        if page is None or page.number == 1 or verdict.state != "gone":
+        # Behind the last page of an index there is none; that is no fault. WordPress then answers 400.
+        behind = verdict.state == "gone" or verdict.reason == "http 400"
+        if page is None or page.number == 1 or not behind:
             self.lists_failed[source.slug][request.url] = verdict.reason
             self.writer.count(self.run, source.slug, "failed", reason=f"list: {verdict.reason}")
         if page is not None and verdict.response is not None:

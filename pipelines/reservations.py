@@ -1,0 +1,63 @@
+"""What page and host reserve: articles whose policy the operator obeys are not stored."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from crawler.errors import SourceError
+from crawler.items import Policy, Visit
+
+_NOAI = re.compile(r"\bno(?:image)?ai\b", re.IGNORECASE)
+
+RESERVATIONS: Mapping[str, tuple[Callable[[Policy], bool], str]] = {
+    "tdm": (lambda policy: bool(policy.tdm_reservation), "text and data mining is reserved"),
+    "noai": (lambda policy: _NOAI.search(policy.robots or "") is not None, "noai"),
+    "noarchive": (lambda policy: policy.noarchive, "noarchive"),
+}
+#: By the name that WARTA_OBEY takes: whether a policy reserves it, and the reason that is counted.
+
+
+def reason_to_leave(policy: Policy, obeyed: Iterable[str]) -> str | None:
+    """Why an article is not to be kept, of the reservations that are obeyed; null where it may be.
+
+    >>> reason_to_leave(Policy(robots="index, noai"), ["tdm", "noai"])
+    'noai'
+    """
+    for name in obeyed:
+        reserves, reason = RESERVATIONS[name]
+        if reserves(policy):
+            return reason
+    return None
+
+
+class ReservationsPipeline:
+    """Drops visits of articles that their page or host reserves.
+
+    Setting: WARTA_OBEY. Finds writer and run on the spider; counts ``warta/refused/<reason>`` in the stats.
+    """
+
+    def __init__(self, crawler: Crawler, obeyed: list[str]) -> None:
+        self._crawler = crawler
+        self._obeyed = obeyed
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        obeyed = crawler.settings.getlist("WARTA_OBEY")
+        for name in obeyed:
+            if name not in RESERVATIONS:
+                raise SourceError(f'WARTA_OBEY: "{name}" is none of {", ".join(RESERVATIONS)}.')
+        return cls(crawler, obeyed)
+
+    def process_item(self, item: Visit) -> Visit:
+        reason = reason_to_leave(item.article.policy, self._obeyed)
+        if reason is None:
+            return item
+        spider: Any = self._crawler.spider
+        spider.writer.refuse(item, spider.run, reason=reason)
+        self._crawler.stats.inc_value(f"warta/refused/{reason}")
+        raise DropItem(f"{item.article.url} is not kept: {reason}")
