@@ -32,8 +32,8 @@ REFERRER_POLICY = "no-referrer"
 WARTA_DATABASE = "news.db"
 #: Directories of source files; empty for the bundled ones and those of the environment's WARTA_SOURCES.
 WARTA_SOURCES: list[str] = []
-#: What keeps an article out, of ``tdm`` (text and data mining is reserved), ``noai`` and ``noarchive``. The
-#: policy of an article says it in any case.
+#: What keeps an article out, of ``tdm`` (text and data mining is reserved), ``noai``, ``noarchive`` and
+#: ``paywall``. The record of an article says it in any case.
 WARTA_OBEY: list[str] = []
 #: Seconds a host that answers 429 or 503 without Retry-After is left alone; doubled each time.
 WARTA_BACKOFF = 5.0

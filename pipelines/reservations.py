@@ -10,27 +10,24 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.errors import SourceError
-from crawler.items import Policy, Visit
+from crawler.items import Article, Visit
 
 _NOAI = re.compile(r"\bno(?:image)?ai\b", re.IGNORECASE)
 
-RESERVATIONS: Mapping[str, tuple[Callable[[Policy], bool], str]] = {
-    "tdm": (lambda policy: bool(policy.tdm_reservation), "text and data mining is reserved"),
-    "noai": (lambda policy: _NOAI.search(policy.robots or "") is not None, "noai"),
-    "noarchive": (lambda policy: policy.noarchive, "noarchive"),
+RESERVATIONS: Mapping[str, tuple[Callable[[Article], bool], str]] = {
+    "tdm": (lambda article: bool(article.policy.tdm_reservation), "text and data mining is reserved"),
+    "noai": (lambda article: _NOAI.search(article.policy.robots or "") is not None, "noai"),
+    "noarchive": (lambda article: article.policy.noarchive, "noarchive"),
+    "paywall": (lambda article: article.access == "paywalled", "paywall"),
 }
-#: By the name that WARTA_OBEY takes: whether a policy reserves it, and the reason that is counted.
+#: By the name that WARTA_OBEY takes: whether an article is reserved so, and the reason that is counted.
 
 
-def reason_to_leave(policy: Policy, obeyed: Iterable[str]) -> str | None:
-    """Why an article is not to be kept, of the reservations that are obeyed; null where it may be.
-
-    >>> reason_to_leave(Policy(robots="index, noai"), ["tdm", "noai"])
-    'noai'
-    """
+def reason_to_leave(article: Article, obeyed: Iterable[str]) -> str | None:
+    """Why an article is not to be kept, of the reservations that are obeyed; null where it may be."""
     for name in obeyed:
         reserves, reason = RESERVATIONS[name]
-        if reserves(policy):
+        if reserves(article):
             return reason
     return None
 
@@ -54,7 +51,7 @@ class ReservationsPipeline:
         return cls(crawler, obeyed)
 
     def process_item(self, item: Visit) -> Visit:
-        reason = reason_to_leave(item.article.policy, self._obeyed)
+        reason = reason_to_leave(item.article, self._obeyed)
         if reason is None:
             return item
         spider: Any = self._crawler.spider

@@ -22,6 +22,7 @@ from crawler.middlewares.refusals import Postponed
 from crawler.readers import Readers, Unreadable
 from crawler.sources import Catalogue, Source, load_catalogue
 from crawler.spiders.reading import is_page, next_part, read_visit
+from crawler.spiders.tdmrep import Reservations
 from pipelines.database import Writer
 
 logger = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class WartaSpider(Spider):
     readers: Readers
     #: Processes that read what was fetched.
 
+    _reservations: Reservations
     catalogue: Catalogue
     declared_hosts: frozenset[str] = frozenset()
     #: ``host`` and ``host:port`` that may be reached though they are private: the operator named them.
@@ -71,6 +73,7 @@ class WartaSpider(Spider):
         directories = crawler.settings.getlist("WARTA_SOURCES")
         spider.catalogue = load_catalogue(*(Path(directory) for directory in directories))
         spider.hosts = {}
+        spider._reservations = Reservations(lambda request: crawler.engine.download_async(request))
         settings = crawler.settings
         spider.readers = Readers(
             settings.getint("WARTA_READERS"), seconds=settings.getfloat("WARTA_READ_TIMEOUT")
@@ -82,8 +85,9 @@ class WartaSpider(Spider):
     async def read_whole(self, response: Response, candidate: Candidate | None = None) -> Visit | None:
         """Read a page, and the further parts of its story where the page has them on pages of their own.
 
-        A part that cannot be had leaves the article incomplete; null when the crawl is being stopped
-        meanwhile, so that the story is read whole another time. Setting: WARTA_PARTS.
+        A part that cannot be had leaves the article incomplete. Where text and data mining is obeyed, a host's
+        file of reservations counts too, unless the page itself says otherwise. Null when the crawl is being stopped
+        meanwhile, so that the story is read whole another time. Settings: WARTA_PARTS, WARTA_OBEY.
         """
         source = self.catalogue.match(response.url)
         visit = await read_visit(self.readers, response, source, candidate)
@@ -106,6 +110,9 @@ class WartaSpider(Spider):
                 self.logger.info("%s: part %d is missing: %s", response.url, len(parts) + 1, fault_of(fault))
                 break
         visit.article = join_parts(parts)
+        policy = visit.article.policy
+        if policy.tdm_reservation is None and "tdm" in self.settings.getlist("WARTA_OBEY"):
+            policy.tdm_reservation = await self._reservations.cover(response.url) or None
         return visit
 
     def note_misread(self, response: Response, fault: Exception) -> str:

@@ -98,7 +98,8 @@ def reopen(db: Database, source: str, found_in: str, run: int | None, now: str) 
     ).fetchall()
     for (number,) in forbidden:
         db.conn.execute(
-            f"UPDATE frontier SET {_REOPENED}, run_id = :run WHERE id = :id", {"run": run, "id": number}  # noqa: S608
+            f"UPDATE frontier SET {_REOPENED}, run_id = :run WHERE id = :id",
+            {"run": run, "id": number},  # noqa: S608
         )
     return len(forbidden)
 

@@ -148,7 +148,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"\nstored {first['stored']}, else {first['failed']}, in {first['seconds']:.1f} s;", end=" ")
     print(f"served {served['articles']} articles, {served['again']} of them twice")
     each = 1000 / max(1, first["stored"])
-    print(f"CPU a page: crawl {first['own_cpu'] * each:.1f} ms, readers {first['readers_cpu'] * each:.1f} ms;", end=" ")
+    print(
+        f"CPU a page: crawl {first['own_cpu'] * each:.1f} ms, readers {first['readers_cpu'] * each:.1f} ms;",
+        end=" ",
+    )
     print(f"memory: crawl {first['own_mb']:.0f} MB, a reader {first['reader_mb']:.0f} MB")
     print(f"second run: {served_again['articles']} articles downloaded, lists: ", end="")
     print(f"{served_again['unchanged']} answered 304, {served_again['lists']} downloaded; ", end="")

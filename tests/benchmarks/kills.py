@@ -98,7 +98,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         + [f"{again} ({again / options.pages:.1%})", f"{seconds:.0f}"]
     ]
     print("\n## Kills\n")
-    print(table(["pages", "kills", "stored", "addresses", "integrity", "exit", "fetched again", "seconds"], rows))
+    print(
+        table(
+            ["pages", "kills", "stored", "addresses", "integrity", "exit", "fetched again", "seconds"], rows
+        )
+    )
     return int(articles != options.pages or addresses != articles or integrity != "ok")
 
 

@@ -107,12 +107,19 @@ class _Host:
         )
         html = article_page(outlet, story, base, f"/berita/{_NUMBER}-kabar-dari-kampung-nelayan", visit=1)
         self._template = html.replace("</body>", _padding(PAGE_BYTES - len(html) - 4_500) + "</body>")
-        words = {word.strip(".,") for each in outlet.stories for block in each.blocks for word in block.text.split()}
+        words = {
+            word.strip(".,")
+            for each in outlet.stories
+            for block in each.blocks
+            for word in block.text.split()
+        }
         self._words = sorted(word.lower() for word in words if word.isalpha() and len(word) > 2)
 
     def page(self, number: int) -> bytes:
         chosen = random.Random(number)
-        html = self._template.replace(_HEADLINE, f"{' '.join(chosen.choices(self._words, k=7)).capitalize()} {number}")
+        html = self._template.replace(
+            _HEADLINE, f"{' '.join(chosen.choices(self._words, k=7)).capitalize()} {number}"
+        )
         html = html.replace(_NUMBER, str(100_000 + number))
         for place in range(PARAGRAPHS):
             sentences = (
@@ -132,7 +139,8 @@ class _Host:
     def sitemap(self) -> bytes:
         day = datetime.now(UTC).date().isoformat()
         urls = "".join(
-            f"<url><loc>{self.base}{_path(number)}</loc><lastmod>{day}</lastmod></url>" for number in self.numbers
+            f"<url><loc>{self.base}{_path(number)}</loc><lastmod>{day}</lastmod></url>"
+            for number in self.numbers
         )
         return f"<urlset>{urls}</urlset>".encode()
 
@@ -173,7 +181,9 @@ class _Server(asyncio.Protocol):
         while (end := self._received.find(b"\r\n\r\n")) >= 0:
             head, self._received = self._received[:end].decode("latin-1"), self._received[end + 4 :]
             first, *lines = head.split("\r\n")
-            headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+            headers = {
+                name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)
+            }
             self._transport.write(self._answer(first.split(" ")[1], headers))
 
     def _answer(self, path: str, headers: dict[str, str]) -> bytes:
@@ -236,4 +246,6 @@ if __name__ == "__main__":
         begun = time.perf_counter()
         for url in web.urls()[:200]:
             urllib.request.urlopen(url, timeout=10).read()
-        print(f"pages of {min(sizes)} to {max(sizes)} bytes, {200 / (time.perf_counter() - begun):.0f} a second")
+        print(
+            f"pages of {min(sizes)} to {max(sizes)} bytes, {200 / (time.perf_counter() - begun):.0f} a second"
+        )
