@@ -13,10 +13,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint format types bench clean
+.PHONY: help demo serve test lint format types bench bench-crawl clean
 
 help: ## list the tasks
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/installed ## crawl the small news web that comes with Warta and show what was stored
 	$(BIN)/warta demo
@@ -41,6 +41,10 @@ types: $(VENV)/installed-dev ## check types, strictly
 bench: $(VENV)/installed-bench ## measure accuracy and speed on the labelled pages in $WARTA_EVAL
 	$(BIN)/python tests/benchmarks/accuracy.py
 	$(BIN)/python tests/benchmarks/speed.py
+
+bench-crawl: $(VENV)/installed-dev ## measure whole crawls and what kills cost, on loopback
+	$(BIN)/python tests/benchmarks/crawl.py
+	$(BIN)/python tests/benchmarks/kills.py
 
 clean: ## remove what was built, cached or crawled here, the virtual environment too
 	rm -rf $(VENV) build dist ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .scrapy

@@ -1,4 +1,4 @@
-"""A disk that fills up during a crawl: it is told, nothing stored is lost, and the crawl goes on with room."""
+"""A disk that fills up during a crawl: it is told, nothing stored is lost, and with room it goes on."""
 
 from __future__ import annotations
 

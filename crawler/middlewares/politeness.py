@@ -34,10 +34,11 @@ class HostPauses:
 
     A host that asks for more than WARTA_PAUSE_LIMIT seconds, or that WARTA_PATIENCE times in a row asks
     for a pause or does not answer, or that refuses or challenges WARTA_REFUSALS requests in a row, is left
-    alone for the rest of the run; its URLs stay in the frontier. What it did is kept in the spider's ``hosts``.
+    alone for the rest of the run; its URLs stay in the frontier. The spider's ``hosts`` keep what it did.
     When the crawl is stopped, requests that wait for their host's turn are given back at once.
 
-    Settings: WARTA_BACKOFF, WARTA_PAUSE_LIMIT, WARTA_PATIENCE, WARTA_REFUSALS, ROBOTSTXT_USER_AGENT, DOWNLOAD_DELAY.
+    Settings: WARTA_BACKOFF, WARTA_PAUSE_LIMIT, WARTA_PATIENCE, WARTA_REFUSALS, ROBOTSTXT_USER_AGENT,
+    DOWNLOAD_DELAY.
     """
 
     def __init__(self, crawler: Crawler) -> None:

@@ -1,4 +1,4 @@
-"""A few reader processes for a crawl: a page goes to whichever is free; one that dies or hangs is replaced."""
+"""A few reader processes: a page goes to whichever is free; one that dies or hangs is replaced."""
 
 from __future__ import annotations
 

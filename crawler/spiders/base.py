@@ -73,7 +73,7 @@ class WartaSpider(Spider):
         directories = crawler.settings.getlist("WARTA_SOURCES")
         spider.catalogue = load_catalogue(*(Path(directory) for directory in directories))
         spider.hosts = {}
-        spider._reservations = Reservations(lambda request: crawler.engine.download_async(request))
+        spider._reservations = Reservations(spider.download)
         settings = crawler.settings
         spider.readers = Readers(
             settings.getint("WARTA_READERS"), seconds=settings.getfloat("WARTA_READ_TIMEOUT")
@@ -85,9 +85,9 @@ class WartaSpider(Spider):
     async def read_whole(self, response: Response, candidate: Candidate | None = None) -> Visit | None:
         """Read a page, and the further parts of its story where the page has them on pages of their own.
 
-        A part that cannot be had leaves the article incomplete. Where text and data mining is obeyed, a host's
-        file of reservations counts too, unless the page itself says otherwise. Null when the crawl is being stopped
-        meanwhile, so that the story is read whole another time. Settings: WARTA_PARTS, WARTA_OBEY.
+        A part that cannot be had leaves the article incomplete. Where reserved text and data mining is
+        obeyed, a host's file counts too, unless the page itself says otherwise. Null when the crawl is being
+        stopped meanwhile, so that the story is read whole another time. Settings: WARTA_PARTS, WARTA_OBEY.
         """
         source = self.catalogue.match(response.url)
         visit = await read_visit(self.readers, response, source, candidate)
@@ -98,7 +98,7 @@ class WartaSpider(Spider):
             if url is None:
                 break
             try:
-                page = await self.crawler.engine.download_async(part_request(url))
+                page = await self.download(part_request(url))
                 if page.status != 200 or not is_page(page):
                     break
                 parts.append((await read_visit(self.readers, page, source, candidate)).article)
@@ -114,6 +114,11 @@ class WartaSpider(Spider):
         if policy.tdm_reservation is None and "tdm" in self.settings.getlist("WARTA_OBEY"):
             policy.tdm_reservation = await self._reservations.cover(response.url) or None
         return visit
+
+    async def download(self, request: Request) -> Response:
+        """The answer to a request that no callback waits for; raises what keeps it away."""
+        response: Response = await self.crawler.engine.download_async(request)
+        return response
 
     def note_misread(self, response: Response, fault: Exception) -> str:
         """Log that the reader stumbled over a page, which holds up no other; the reason in a few words."""

@@ -1,4 +1,4 @@
-"""Lists asked for again: with the validators of the last reading, and known by their hash where there are none."""
+"""Lists asked for again: with the validators of the last reading, or known by their hash."""
 
 from __future__ import annotations
 

@@ -97,10 +97,8 @@ def reopen(db: Database, source: str, found_in: str, run: int | None, now: str) 
         (source, found_in, now),
     ).fetchall()
     for (number,) in forbidden:
-        db.conn.execute(
-            f"UPDATE frontier SET {_REOPENED}, run_id = :run WHERE id = :id",
-            {"run": run, "id": number},  # noqa: S608
-        )
+        statement = f"UPDATE frontier SET {_REOPENED}, run_id = :run WHERE id = :id"  # noqa: S608
+        db.conn.execute(statement, {"run": run, "id": number})
     return len(forbidden)
 
 

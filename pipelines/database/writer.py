@@ -112,7 +112,10 @@ class Writer:
         return Outcome(article_id, what, recognition.original)
 
     def record_fetch(self, fetch: Fetch, run: int | None, *, outcome: str, reason: str | None = None) -> None:
-        """Keep a fetch that gave no article: ``unchanged`` (a 304, or the same bytes), ``refused``, ``failed``, ``gone``."""
+        """Keep a fetch that gave no article.
+
+        *outcome*: ``unchanged`` (a 304, or the same bytes), ``refused``, ``failed`` or ``gone``.
+        """
         with self._batch(opens_visit=True):
             article_id = stories.see_again(self.db, fetch, unchanged=outcome == "unchanged")
             stories.write_fetch(self.db, fetch, run, article_id=article_id, outcome=outcome, reason=reason)
@@ -148,8 +151,11 @@ class Writer:
             lists.write_list(self.db, url, source, state, _now())
 
     def note_unchanged_list(self, url: str, source: str, found_in: str, run: int | None) -> None:
-        """Note that a list is as it was. What it names was found before; what robots.txt forbade is asked
-        about again, as by :meth:`found`."""
+        """Note that a list is as it was, its candidates with it.
+
+        What robots.txt forbade is asked about again after a day, as by :meth:`found`; *found_in* is where
+        the list was found, after redirects.
+        """
         with self._batch(opens_visit=True):
             lists.see_list(self.db, url, _now())
             again = frontier.reopen(self.db, source, found_in, run, _now())

@@ -1,4 +1,4 @@
-"""Prints how fast a whole crawl is, beside extraction alone and an ordinary spider, in one run on one machine.
+"""Prints how fast a whole crawl is, beside extraction alone and an ordinary spider in the same run.
 
     python tests/benchmarks/crawl.py [--pages N] [--hosts N] [--readers N] [--set NAME=VALUE]…
 

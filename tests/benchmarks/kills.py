@@ -94,8 +94,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         articles, addresses, integrity = stored(directory / "news.db")
     again = counts["again"]
     rows = [
-        [str(options.pages), str(killed), str(articles), str(addresses), integrity, str(code)]
-        + [f"{again} ({again / options.pages:.1%})", f"{seconds:.0f}"]
+        [
+            *map(str, (options.pages, killed, articles, addresses, integrity, code)),
+            f"{again} ({again / options.pages:.1%})",
+            f"{seconds:.0f}",
+        ]
     ]
     print("\n## Kills\n")
     print(

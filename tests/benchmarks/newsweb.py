@@ -1,4 +1,4 @@
-"""A large made-up news web for the crawl's benchmarks: hosts on 127.0.0.x, pages of about 80 kB with real markup.
+"""A large made-up news web for the crawl's benchmarks: hosts on 127.0.0.x, pages of about 80 kB.
 
 Pages are those of the project's own outlets with another headline and story each, and with as much around
 them as portals have. It is served from a process of its own, which does little more than copy bytes.
@@ -160,7 +160,8 @@ def _padding(size: int) -> str:
         number += 1
         scripts.append(f'{{"slot":"iklan-{number}","ukuran":[[300,250],[336,280]],"tunda":true}},')
     return (
-        f'<aside class="sidebar"><div class="latest"><h2>Terpopuler</h2><ul>{"".join(teasers)}</ul></div></aside>'
+        f'<aside class="sidebar"><div class="latest"><h2>Terpopuler</h2><ul>{"".join(teasers)}</ul></div>'
+        "</aside>"
         f"<script>window.iklan=[{''.join(scripts)}];</script>"
     )
 
