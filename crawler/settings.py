@@ -25,7 +25,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "id,ms;q=0.8,en;q=0.6",
 }
-REFERRER_POLICY = "no-referrer"
+REFERER_ENABLED = False
 
 # --- What Warta needs ------------------------------------------------------------------------------
 #: The SQLite file.
@@ -82,6 +82,7 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the summary counts them
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False  # news pages reload themselves with it; read as a redirect they never arrive
 DEPTH_LIMIT = 5
+URLLENGTH_LIMIT = 0  # it drops a URL without a word, which then would wait for ever
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
 
 # --- Cost ------------------------------------------------------------------------------------------

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import multiprocessing
 import os
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,25 +91,29 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
             write_source(directory / "sources", slug, server.netloc)
         write_source(directory / "sources", "mati", "127.0.0.99:9")
 
-        def work() -> Any:
-            done, most = Event(), [0.0]
-
-            def watch() -> None:
-                while not done.wait(0.05):
-                    most[0] = max(most[0], megabytes_now())
-
-            watching = Thread(target=watch)
-            watching.start()
-            report = crawl((), directory / "news.db", directories=[directory / "sources"], settings=OWN)
-            done.set()
-            watching.join()
-            return report, most[0]
-
-        report, megabytes = in_own_process(work)
+        # Not a fork, which would begin with all that the tests hold in memory.
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as fresh:
+            report, megabytes = fresh.submit(crawl_and_weigh, directory).result(120)
     db = sqlite3.connect(directory / "news.db")
     rows = db.execute("SELECT source, state, reason FROM frontier").fetchall()
     db.close()
     return Outcome(report, megabytes, {slug: (state, reason) for slug, state, reason in rows})
+
+
+def crawl_and_weigh(directory: Path) -> tuple[CrawlReport, float]:
+    """Crawl the outlets declared in a directory; the report, and the most that it held in memory, in MB."""
+    done, most = Event(), [0.0]
+
+    def watch() -> None:
+        while not done.wait(0.05):
+            most[0] = max(most[0], megabytes_now())
+
+    watching = Thread(target=watch)
+    watching.start()
+    report = crawl((), directory / "news.db", directories=[directory / "sources"], settings=OWN)
+    done.set()
+    watching.join()
+    return report, most[0]
 
 
 def megabytes_now() -> float:

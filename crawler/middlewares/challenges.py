@@ -5,26 +5,25 @@ Some hosts send them with status 200: read as pages they would be settled as no 
 
 from __future__ import annotations
 
-import re
-
 from scrapy.http import HtmlResponse, Response
 
 CHALLENGE = "challenge page"
 #: The reason that the summary gives.
 
-_LARGEST = 100_000
+_LARGEST = 50_000
 #: Bytes; challenges are small, and real pages may carry parts of the same scripts.
 
-_MARKS = re.compile(
-    rb"""
-    _cf_chl_opt | id=["']challenge-(?:form|running|error) | <title>\s*Just\ a\ moment\.\.\.
-    | Attention\ Required!\s*\|\s*Cloudflare | Checking\ your\ browser\ before\ accessing
-    | _Incapsula_Resource[^"']*(?:CWUDNSAI|SWJIYLWA) | /_sec/cp_challenge/ | geo\.captcha-delivery\.com
-    | px-captcha | /\.well-known/sgcaptcha | gokuProps | DDoS\ protection\ by | ddos-guard/js-challenge
-    """,
-    re.VERBOSE,
+_MARKS = (
+    *(b"_cf_chl_opt", b'id="challenge-form"', b"<title>Just a moment...</title>"),
+    *(b"Attention Required! | Cloudflare", b"Checking your browser before accessing"),  # Cloudflare
+    *(b"_Incapsula_Resource?SWUDNSAI", b"_Incapsula_Resource?CWUDNSAI"),  # Imperva
+    b"/_sec/cp_challenge/",  # Akamai
+    b"captcha-delivery.com",  # DataDome
+    b"px-captcha",  # HUMAN
+    b"/.well-known/sgcaptcha",  # SiteGround
+    b"gokuProps",  # AWS WAF
+    *(b"DDoS protection by", b"ddos-guard/js-challenge"),
 )
-#: Cloudflare, Imperva, Akamai, DataDome, HUMAN, SiteGround, AWS WAF, DDoS-Guard.
 
 
 def is_challenge(response: Response) -> bool:
@@ -37,4 +36,4 @@ def is_challenge(response: Response) -> bool:
         return True
     if not isinstance(response, HtmlResponse) or len(response.body) > _LARGEST:
         return False
-    return _MARKS.search(response.body) is not None
+    return any(mark in response.body for mark in _MARKS)

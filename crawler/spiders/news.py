@@ -80,18 +80,18 @@ class NewsSpider(ScoutingSpider):
             self.logger.warning(notice)
         self.thorough = self._bounds[0] is not None or self._was_cut_short()
         for source in self.sources:
-            for request in self.ask(source):
-                yield request
+            self.move_up(source)
             for request in self._revisits(source):
                 yield request
             for request in self.scout(source):
                 yield request
 
-    def ask(self, source: Source) -> Iterator[Request]:
+    def move_up(self, source: Source) -> None:
         for candidate in self._turns.take(source.slug):
             request = self._article_request(candidate, source)
             request.meta["turn_of"] = source
-            yield request
+            # Past the spider middlewares, which drop what is deep or long without a word.
+            self.crawler.engine.crawl(request)
 
     def is_sated(self, source: Source) -> bool:
         return self._turns.is_over(source.slug)
@@ -164,8 +164,7 @@ class NewsSpider(ScoutingSpider):
         if source is None:
             return
         self._turns.settle(source.slug, turned_away=turned_away)
-        for request in self.ask(source):
-            self.crawler.engine.crawl(request)
+        self.move_up(source)
 
     def _set_aside(
         self,

@@ -63,8 +63,8 @@ class ScoutingSpider(WartaSpider):
         self.lists_failed: defaultdict[str, dict[str, str]] = defaultdict(dict)
 
     @abstractmethod
-    def ask(self, source: Source) -> Iterator[Request]:
-        """Requests for what waits of the outlet's articles, as far as its window and limit go."""
+    def move_up(self, source: Source) -> None:
+        """Ask for what waits of the outlet's articles, as far as its window and limit go."""
 
     @abstractmethod
     def is_sated(self, source: Source) -> bool:
@@ -93,12 +93,11 @@ class ScoutingSpider(WartaSpider):
             chain = [page for page in pages if page.template == template]
             yield self._index_request(chain[0], source, chain[1:], set())
 
-    async def read_feed(self, response: Response, source: Source) -> AsyncIterator[Request]:
+    async def read_feed(self, response: Response, source: Source) -> None:
         if self._is_unchanged(response, source) is None:
             found = await self._read(response, "feed", source, read_feed, source.feed_timezone)
             self._keep_list(response, source, "feed", found or [])
-        for request in self.ask(source):
-            yield request
+        self.move_up(source)
 
     async def read_sitemap(self, response: Response, source: Source) -> AsyncIterator[Request]:
         now = datetime.now(UTC)
@@ -112,20 +111,18 @@ class ScoutingSpider(WartaSpider):
             ]
             holds = bool(content.candidates or content.sitemaps)
             self._keep_list(response, source, "sitemap", articles, holds=holds, sitemaps=further)
-        for request in self.ask(source):
-            yield request
+        self.move_up(source)
         for url, lastmod in further:
             known = url in self._sitemaps  # or indexes that name each other would go round
             if not known and self.period.may_hold(lastmod, now) and not self.is_sated(source):
                 self._sitemaps.add(url)
                 yield self._list_request(url, self.read_sitemap, source)
 
-    async def read_listing(self, response: Response, source: Source) -> AsyncIterator[Request]:
+    async def read_listing(self, response: Response, source: Source) -> None:
         if self._is_unchanged(response, source) is None:
             found = await self._read(response, "list", source, read_listing, source)
             self._keep_list(response, source, "list", found or [])
-        for request in self.ask(source):
-            yield request
+        self.move_up(source)
 
     async def read_index(
         self, response: Response, source: Source, page: IndexPage, days: list[IndexPage], seen: set[str]
@@ -148,8 +145,7 @@ class ScoutingSpider(WartaSpider):
             # A day without articles has an empty page, and so has the page after the last.
             new = self._keep_list(response, source, "index", found, holds=True, entries=len(unseen))
             brings_more = bool(unseen if self.thorough else new)
-        for request in self.ask(source):
-            yield request
+        self.move_up(source)
         if self.is_sated(source):
             return
         following = page.next()
@@ -243,9 +239,7 @@ class ScoutingSpider(WartaSpider):
         self.lists_failed[source.slug][url] = reason
         self.writer.count(self.run, source.slug, "failed", reason=f"{kind}: {reason}")
 
-    def _list_request(
-        self, url: str, callback: Callable[..., AsyncIterator[Request]], source: Source, **more: Any
-    ) -> Request:
+    def _list_request(self, url: str, callback: Callable[..., Any], source: Source, **more: Any) -> Request:
         request = Request(
             url,
             callback=callback,

@@ -40,7 +40,7 @@ class Turns:
         room = WINDOW - turn.open
         if self._limit:
             room = min(room, self._limit - turn.taken)
-        if room <= 0 or turn.turned_away >= WINDOW or 0 < turn.open > WINDOW // 2:
+        if room <= 0 or turn.turned_away >= WINDOW or turn.open > WINDOW // 2:
             return []
         found = self._look(slug, turn.last, room)
         if found:
