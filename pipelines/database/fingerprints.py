@@ -20,6 +20,7 @@ MIN_WORDS_ALONE = 50
 
 _WORD = re.compile(r"\w+")
 _TRACKING = re.compile(r"(?:^|&)(?:utm_\w+|fbclid|gclid|dclid|msclkid|igshid|yclid)=[^&]*", re.IGNORECASE)
+_HOST = re.compile(r"https?://[^/?#\\\s]+")
 _NETLOC = re.compile(r"https://([^/?]*)")
 _DEFAULT_PORT = re.compile(r"(?<=[^:]):(?:80|443)$")
 
@@ -45,13 +46,18 @@ def url_key(url: str) -> str:
     return urlunsplit(("https", _DEFAULT_PORT.sub("", netloc), path.rstrip("/"), query, ""))
 
 
-@lru_cache(maxsize=4096)
 def site_of(url: str) -> str:
     """The site that a URL belongs to: its registered domain, or an address with its port; empty for a file.
 
     >>> site_of("https://m.news.example/a"), site_of("http://127.0.0.1:8765/a")
     ('news.example', '127.0.0.1:8765')
     """
+    host = _HOST.match(url)
+    return _site_of(host[0] if host else url)
+
+
+@lru_cache(maxsize=4096)
+def _site_of(url: str) -> str:
     if domain := extract_domain(url):
         return domain
     found = _NETLOC.match(url_key(url))

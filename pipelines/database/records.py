@@ -26,6 +26,7 @@ LISTS = ("tags", "images", "policy", "evidence", "warnings")
 MAX_INTEGER = (1 << 63) - 1
 #: SQLite's integers have 64 bits.
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 _DATELINE = ("raw", "place", "outlet", "date")
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _MANY = 200
@@ -47,7 +48,7 @@ def storable(text: str) -> str:
 
 def to_json(value: object) -> str:
     """JSON as it is stored: compact, readable in SQL."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    return "[]" if value == [] else _ENCODER.encode(value)
 
 
 def to_utc(moment: str | None) -> str | None:
@@ -159,6 +160,8 @@ def _read_parts(db: Database, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 
 def _plain(value: Any) -> Any:
     """One walk for what ``to_dict()`` and a second one over its answer would do; a visit is written often."""
+    if type(value) is str:  # most of what there is
+        return storable(value)
     match value:
         case str():
             return storable(value)
