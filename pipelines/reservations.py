@@ -23,6 +23,14 @@ RESERVATIONS: Mapping[str, tuple[Callable[[Article], bool], str]] = {
 #: By the name that WARTA_OBEY takes: whether an article is reserved so, and the reason that is counted.
 
 
+def check_names(names: list[str]) -> list[str]:
+    """The names of reservations, as they are given; raises SourceError for one that there is not."""
+    for name in names:
+        if name not in RESERVATIONS:
+            raise SourceError(f'WARTA_OBEY: "{name}" is none of {", ".join(RESERVATIONS)}.')
+    return names
+
+
 def reason_to_leave(article: Article, obeyed: Iterable[str]) -> str | None:
     """Why an article is not to be kept, of the reservations that are obeyed; null where it may be."""
     for name in obeyed:
@@ -44,11 +52,7 @@ class ReservationsPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        obeyed = crawler.settings.getlist("WARTA_OBEY")
-        for name in obeyed:
-            if name not in RESERVATIONS:
-                raise SourceError(f'WARTA_OBEY: "{name}" is none of {", ".join(RESERVATIONS)}.')
-        return cls(crawler, obeyed)
+        return cls(crawler, check_names(crawler.settings.getlist("WARTA_OBEY")))
 
     def process_item(self, item: Visit) -> Visit:
         reason = reason_to_leave(item.article, self._obeyed)

@@ -25,6 +25,7 @@ from crawler.spiders.verdicts import judge, request_of
 from pipelines.database import revisits
 from pipelines.database.frontier import evidence, pending_after
 from pipelines.database.queries import runs
+from pipelines.reservations import check_names
 
 
 class NewsSpider(ScoutingSpider):
@@ -69,6 +70,7 @@ class NewsSpider(ScoutingSpider):
         self._answered: set[str] = set()
 
     def prepare(self) -> None:
+        check_names(self.settings.getlist("WARTA_OBEY"))
         self.sources = choose_outlets(self.catalogue, self._slugs, even_if_off=self.arguments["even_if_off"])
         self.period = Period(*self._bounds, days=self.settings.getint("WARTA_DAYS"))
         domains = {domain for source in self.sources for domain in source.domains}

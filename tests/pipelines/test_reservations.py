@@ -11,6 +11,7 @@ import pytest
 from crawling import Answer, Server
 from one_outlet import HTML, article, crawled, index
 
+from crawler.errors import SourceError
 from crawler.items import Article, Policy
 from crawler.spiders.tdmrep import FILE, read_reservations
 from pipelines.reservations import RESERVATIONS, reason_to_leave
@@ -54,6 +55,14 @@ def test_what_is_obeyed_is_counted_as_refused(server: Server, tmp_path: Path) ->
     report = crawled(tmp_path, server, LIST, settings={"WARTA_OBEY": "noai"})
     assert report.tallies[0].amounts["stored"] == 2
     assert report.tallies[0].reasons == {"refused": {"noai": 1}}
+
+
+def test_a_reservation_that_there_is_not_is_refused_before_anything_is_fetched(
+    server: Server, tmp_path: Path
+) -> None:
+    with pytest.raises(SourceError, match='WARTA_OBEY: "tmd" is none of tdm, noai'):
+        crawled(tmp_path, server, LIST, settings={"WARTA_OBEY": "tmd"})
+    assert server.log == []
 
 
 def test_a_host_reserves_what_its_file_says_and_is_asked_once(server: Server, tmp_path: Path) -> None:
