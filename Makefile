@@ -15,7 +15,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test lint format types bench bench-store bench-copies clean
+.PHONY: help demo serve test lint format types bench bench-store bench-copies bench-crawl clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,10 @@ bench-store: $(VENV)/installed-dev ## build a large file of made-up articles and
 bench-copies: $(VENV)/installed-dev ## measure which edited copies are found, by kind
 	$(BIN)/python tests/benchmarks/copies.py
 	$(BIN)/python tests/benchmarks/copies.py --held-out
+
+bench-crawl: $(VENV)/installed-dev ## measure whole crawls and what kills cost, on loopback
+	$(BIN)/python tests/benchmarks/crawl.py
+	$(BIN)/python tests/benchmarks/kills.py
 
 clean: ## remove what was built, cached or crawled here, the virtual environment too
 	rm -rf $(VENV) build dist ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .scrapy

@@ -19,6 +19,7 @@ from crawler.errors import PageError
 from crawler.extensions.runlog import RunLog
 from crawler.extensions.tally import Tally, sum_up
 from crawler.items import Visit
+from crawler.middlewares.hosts import HostState
 from crawler.settings import USER_AGENT
 from crawler.sources import load_catalogue
 from crawler.spiders.check import CheckSpider, SourceCheck
@@ -48,6 +49,9 @@ class CrawlReport:
 
     failed: dict[str, str]
     #: Outlets of which nothing could be read, and why.
+
+    hosts: dict[str, HostState] = field(default_factory=dict)
+    #: Hosts with which something went wrong, pauses included.
 
     stats: Mapping[str, Any] = field(default_factory=dict)
     #: Scrapy's.
@@ -202,5 +206,6 @@ def _report(crawler: Crawler, database: Path | str) -> CrawlReport:
         tallies=tallies,
         left={slug: waiting[slug] for slug in slugs if waiting.get(slug)},
         failed=spider.unread_outlets(),
+        hosts={name: state for name, state in sorted(spider.hosts.items()) if state.troubled},
         stats=crawler.stats.get_stats(),
     )

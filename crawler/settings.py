@@ -25,27 +25,38 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "id,ms;q=0.8,en;q=0.6",
 }
-REFERRER_POLICY = "no-referrer"
+REFERER_ENABLED = False
 
 # --- What Warta needs ------------------------------------------------------------------------------
 #: The SQLite file.
 WARTA_DATABASE = "news.db"
 #: Directories of source files; empty for the bundled ones and those of the environment's WARTA_SOURCES.
 WARTA_SOURCES: list[str] = []
+#: What keeps an article out, of ``tdm`` (text and data mining is reserved), ``noai``, ``noarchive`` and
+#: ``paywall``. The record of an article says it in any case.
+WARTA_OBEY: list[str] = []
 #: Seconds a host that answers 429 or 503 without Retry-After is left alone; doubled each time.
 WARTA_BACKOFF = 5.0
 #: Seconds; a host that asks for a longer pause or crawl delay is left alone for the rest of the run.
 WARTA_PAUSE_LIMIT = 300.0
 #: Times in a row a host may ask for a pause, or not answer, before it is left alone for the rest of the run.
 WARTA_PATIENCE = 5
+#: Times in a row a host may answer 401, 403, 451 or a challenge before it is left alone, likewise.
+WARTA_REFUSALS = 10
 #: Whether requests may reach private, loopback and link-local addresses that no source declares.
 WARTA_ALLOW_PRIVATE = False
 #: Days; how far back plain sitemaps and dated index pages are followed where no period is asked for.
 WARTA_DAYS = 7
+#: Days after its publication in which an article is asked for again, ever more rarely; 0 for not at all.
+WARTA_REVISIT_DAYS = 2
 #: Pages of one paged index (of each day, where it is dated) that are followed at most.
 WARTA_INDEX_PAGES = 20
 #: Parts of a story split over pages that are fetched at most.
 WARTA_PARTS = 10
+#: Processes that read pages beside the fetching: 0 reads in the crawl's own, -1 takes one per core.
+WARTA_READERS = -1
+#: Seconds that reading one page may take; then its reader is replaced and another one tries.
+WARTA_READ_TIMEOUT = 20.0
 #: ``on`` to keep fetched article pages in a file beside the database, ``off``; the environment overrides it.
 WARTA_PAGES = os.environ.get("WARTA_PAGES") or "on"
 #: GB that the file of pages may take, 0 for no limit; the environment overrides it.
@@ -79,11 +90,14 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the summary counts them
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False  # news pages reload themselves with it; read as a redirect they never arrive
 DEPTH_LIMIT = 5
+URLLENGTH_LIMIT = 0  # it drops a URL without a word, which then would wait for ever
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"
 
 # --- Cost ------------------------------------------------------------------------------------------
-CONCURRENT_ITEMS = 4
+CONCURRENT_ITEMS = 1  # a page is one item; each more is one more task a page
 HTTPCACHE_ENABLED = False
+# Bytes of pages that were fetched and wait for a reader: more are not asked for until these are read.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1_000_000
 
 # --- No doors --------------------------------------------------------------------------------------
 TELNETCONSOLE_ENABLED = False
@@ -104,8 +118,10 @@ EXTENSIONS = {
     "crawler.extensions.runlog.RunLog": 100,
     "crawler.extensions.progress.Progress": 200,
 }
+ITEM_PROCESSOR = "pipelines.processor.ItemProcessor"
 ITEM_PIPELINES = {
     "pipelines.validate.ValidatePipeline": 100,
+    "pipelines.reservations.ReservationsPipeline": 150,
     "pipelines.deduplicate.DeduplicatePipeline": 200,
     "pipelines.store.StorePipeline": 300,
 }

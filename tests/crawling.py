@@ -7,12 +7,12 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from threading import Lock, Thread, Timer
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from scrapy import Request
 from scrapy.http import Response
@@ -26,6 +26,7 @@ FAST = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
     "RETRY_TIMES": 1,
+    "WARTA_READERS": 0,
     "LOG_LEVEL": "CRITICAL",
     "EXTENSIONS": {},
     "ITEM_PIPELINES": {},
@@ -33,11 +34,19 @@ FAST = {
 #: Settings without waits of their own, so that a test sees the waits it is about.
 
 
+class Pieces(Protocol):
+    """A body that is made while it is sent."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+
 @dataclass
 class Answer:
     """What a server says at a path."""
 
-    body: bytes = b"<html><body><p>Halaman</p></body></html>"
+    body: bytes | Pieces = b"<html><body><p>Halaman</p></body></html>"
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": "text/html"})
     wait: float = 0.0
@@ -108,7 +117,8 @@ class _Handler(BaseHTTPRequestHandler):
         while answer.trickle:
             self.wfile.write(b" ")
             time.sleep(answer.trickle)
-        self.wfile.write(answer.body)
+        for piece in [answer.body] if isinstance(answer.body, bytes) else answer.body:
+            self.wfile.write(piece)
 
     def handle(self) -> None:
         with contextlib.suppress(ConnectionError):  # the client had enough

@@ -95,6 +95,15 @@ def _as_dict(report: run.CrawlReport) -> dict[str, object]:
             {**tally.to_dict(), "left": report.left.get(tally.source, 0)} for tally in report.tallies
         ],
         "failed": report.failed,
+        "hosts": {
+            name: {
+                "answers": host.answers,
+                "pauses": host.pauses,
+                "faults": dict(host.faults.most_common()),
+                "left_alone": host.left_alone,
+            }
+            for name, host in report.hosts.items()
+        },
     }
 
 
@@ -113,6 +122,12 @@ def _show(report: run.CrawlReport) -> None:
     show(counted)
     if why:
         show("", table(("outlet", "what", "why"), why))
+    hosts = [
+        [name, host.answers, host.pauses, _reasons(host.faults), host.left_alone or ""]
+        for name, host in report.hosts.items()
+    ]
+    if hosts:
+        show("", table(("host", "answers", "pauses", "faults", "left alone"), hosts))
 
 
 def _reasons(reasons: Counter[str]) -> str:

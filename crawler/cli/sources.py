@@ -23,7 +23,7 @@ from pipelines.database import open_database
 from pipelines.database.queries import source_counts
 
 #: Kinds of pages that name an outlet's articles.
-_DISCOVERY = ("feeds", "sitemaps", "index_pages", "listing_pages")
+_DISCOVERY = ("feeds", "sitemaps", "index_pages", "post_pages", "listing_pages")
 
 #: What the database counts of an outlet.
 _COUNTED = ("articles", "pending", "newest")

@@ -3,6 +3,7 @@
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.links import looks_like_article
 from crawler.discovery.listings import IndexPage, expand_index, index_urls, read_listing
+from crawler.discovery.posts import read_posts
 from crawler.discovery.sitemaps import SitemapContent, read_sitemap
 from crawler.discovery.urls import article_key, normalise, whole_story_url
 
@@ -16,6 +17,7 @@ __all__ = [
     "normalise",
     "read_feed",
     "read_listing",
+    "read_posts",
     "read_sitemap",
     "whole_story_url",
 ]

@@ -17,7 +17,9 @@ from w3lib.html import strip_html5_whitespace
 from crawler.discovery.urls import normalise
 from crawler.sources import Source
 
-MAX_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 4 * 1024 * 1024
+#: A tree takes thirty times as much memory as its page.
+
 MAX_LINKS = 5_000
 #: Links looked at on one page; lists hold a few hundred, traps hold millions.
 

@@ -43,11 +43,12 @@ class IndexPage:
 def index_urls(source: Source, since: date, until: date) -> Iterator[IndexPage]:
     """First pages of the outlet's index from ``until`` back to ``since``, both included.
 
-    Templates without a date come first and once. Days are those of the outlet's time zone. Ask a
-    page for its ``next`` as long as it brings something new.
+    Templates without a date come first and once, lists of posts among them. Days are those of the
+    outlet's time zone. Ask a page for its ``next`` as long as it brings something new.
     """
-    dated = [template for template in source.index_pages if "{date" in template]
-    for template in source.index_pages:
+    templates = (*source.post_pages, *source.index_pages)
+    dated = [template for template in templates if "{date" in template]
+    for template in templates:
         if template not in dated:
             yield IndexPage(template, until)
     for days_back in range((until - since).days + 1):

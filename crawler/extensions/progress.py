@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Mapping
 from typing import Self, cast
 
 from rich.console import Console
@@ -67,7 +68,7 @@ class Progress:
         record = run(spider.writer.db, spider.run) or {"counts": []}
         tallies = sum_up(record["counts"], [source.slug for source in spider.sources])
         if self._live is not None:
-            self._live.update(_table(tallies), refresh=True)
+            self._live.update(_table(tallies, _states(spider)), refresh=True)
             return
         sums: Counter[str] = Counter()
         for tally in tallies:
@@ -75,12 +76,24 @@ class Progress:
         logger.info("%s", ", ".join(f"{what} {sums[what]}" for what in COLUMNS))
 
 
-def _table(tallies: list[Tally]) -> Table:
+def _states(spider: WartaSpider) -> dict[str, str]:
+    """What holds up each outlet's hosts, by slug; hosts that simply answer are not named."""
+    states: dict[str, list[str]] = {}
+    for name, host in spider.hosts.items():
+        source = spider.catalogue.match(f"http://{name}/")
+        if source is not None and (told := host.describe()):
+            states.setdefault(source.slug, []).append(f"{name} {told}")
+    return {slug: "; ".join(told) for slug, told in states.items()}
+
+
+def _table(tallies: list[Tally], states: Mapping[str, str]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("outlet", no_wrap=True)
     for what in SHOWN:
         table.add_column(what, justify="right")
+    table.add_column("hosts", no_wrap=True)
     for tally in tallies:
-        # Slugs come from the catalogue, numbers from us: nothing here was written by a page.
-        table.add_row(Text(tally.source), *(str(tally.amounts[what]) for what in SHOWN))
+        # Slugs and hosts come from the catalogue, numbers from us: nothing here was written by a page.
+        counts = (str(tally.amounts[what]) for what in SHOWN)
+        table.add_row(Text(tally.source), *counts, Text(states.get(tally.source, "")))
     return table

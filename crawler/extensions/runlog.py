@@ -19,8 +19,8 @@ from pipelines.database.pages import PagePolicy, read_policy
 
 logger = logging.getLogger(__name__)
 
-FLUSH_EVERY = 1.0
-#: Seconds; a batch that nothing follows is committed then, so that other processes can write.
+COMMIT_EVERY = 0.1
+#: Seconds; what a kill undoes at most, beside what is on its way. Other processes can write in between.
 
 
 class RunLog:
@@ -57,7 +57,7 @@ class RunLog:
 
     def spider_opened(self, spider: WartaSpider) -> None:
         try:
-            writer = open_writer(self._path, self._policy)
+            writer = open_writer(self._path, self._policy, batch_seconds=COMMIT_EVERY)
             slugs = [source.slug for source in spider.sources]
             spider.writer, spider.run = writer, writer.start_run("crawl", slugs, spider.arguments)
         except DatabaseError as error:
@@ -65,7 +65,7 @@ class RunLog:
             logger.warning("%s", error)
             raise CloseSpider("database") from error
         self._writer = writer
-        self._flushing.start(FLUSH_EVERY, now=False)
+        self._flushing.start(COMMIT_EVERY, now=False)
 
     def failed(self, failure: Failure) -> None:
         """Stop the crawl when it was the database that failed in a callback or pipeline."""

@@ -15,13 +15,17 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.asyncio import create_looping_call
+from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.middlewares.challenges import CHALLENGE, is_challenge
 from crawler.middlewares.faults import SILENCE, fault_of
-from crawler.middlewares.refusals import Postponed
+from crawler.middlewares.hosts import HostState
+from crawler.middlewares.refusals import Postponed, Refused
 
 logger = logging.getLogger(__name__)
 
 PAUSE_STATUSES = frozenset({429, 503})
+REFUSALS = frozenset({401, 403, 451})
 _LEAST_DELAY = 0.001  # Scrapy looks at a slot's clock only where there is a delay
 
 
@@ -29,10 +33,12 @@ class HostPauses:
     """Keeps each host's delay and pauses in its download slot, so that other hosts go on.
 
     A host that asks for more than WARTA_PAUSE_LIMIT seconds, or that WARTA_PATIENCE times in a row asks
-    for a pause or does not answer, is left alone for the rest of the run; its URLs stay in the frontier.
+    for a pause or does not answer, or that refuses or challenges WARTA_REFUSALS requests in a row, is left
+    alone for the rest of the run; its URLs stay in the frontier. The spider's ``hosts`` keep what it did.
     When the crawl is stopped, requests that wait for their host's turn are given back at once.
 
-    Settings: WARTA_BACKOFF, WARTA_PAUSE_LIMIT, WARTA_PATIENCE, ROBOTSTXT_USER_AGENT, DOWNLOAD_DELAY.
+    Settings: WARTA_BACKOFF, WARTA_PAUSE_LIMIT, WARTA_PATIENCE, WARTA_REFUSALS, ROBOTSTXT_USER_AGENT,
+    DOWNLOAD_DELAY.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -45,6 +51,8 @@ class HostPauses:
         self._resting: dict[str, float] = {}
         self._pauses_in_a_row: Counter[str] = Counter()
         self._silences_in_a_row: Counter[str] = Counter()
+        self._refusals_in_a_row: Counter[str] = Counter()
+        self._most_refusals = settings.getint("WARTA_REFUSALS")
         self._left_alone: dict[str, str] = {}
         self._watch = create_looping_call(self._give_back_when_stopping)
 
@@ -67,7 +75,7 @@ class HostPauses:
             return
         host = self._downloader.get_slot_key(request)
         if delay > self._limit:
-            self._leave_alone(host, f"asks for {delay:.0f} s between requests")
+            self._leave_alone(request, f"asks for {delay:.0f} s between requests")
             return
         self._delays[host] = delay
         # Slots that were idle for a minute are thrown away; these settings outlive them.
@@ -85,19 +93,28 @@ class HostPauses:
     def process_response(self, request: Request, response: Response) -> Response:
         host = self._downloader.get_slot_key(request)
         self._silences_in_a_row.pop(host, None)
+        state = self._state(request)
+        state.answers += 1
+        if response.status >= 400 and not _asks_for_rules(request):  # many hosts have no robots.txt
+            state.faults[f"http {response.status}"] += 1
         if response.status in PAUSE_STATUSES:
-            self._pause(host, response)
-        elif response.status < 400:
+            self._pause(request, response)
+        elif response.status in REFUSALS or is_challenge(response):
+            self._count_refusal(request, response)
+        elif response.status < 400 and not _asks_for_rules(request):
             self._pauses_in_a_row.pop(host, None)
+            self._refusals_in_a_row.pop(host, None)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
+        if not isinstance(exception, Refused | Postponed):
+            self._state(request).faults[fault_of(exception)] += 1
         if not isinstance(exception, SILENCE):
             return
         host = self._downloader.get_slot_key(request)
         self._silences_in_a_row[host] += 1
         if self._silences_in_a_row[host] >= self._patience:
-            self._leave_alone(host, f"{fault_of(exception)}, left alone")
+            self._leave_alone(request, f"{fault_of(exception)}, left alone")
 
     def engine_started(self) -> None:
         self._watch.start(0.25, now=False)
@@ -106,7 +123,8 @@ class HostPauses:
         if self._watch.running:
             self._watch.stop()
 
-    def _pause(self, host: str, response: Response) -> None:
+    def _pause(self, request: Request, response: Response) -> None:
+        host = self._downloader.get_slot_key(request)
         asked = retry_after(response.headers.get(b"Retry-After"), datetime.now(UTC))
         if self._resting.get(host, 0.0) <= monotonic():  # else it answers what was under way at its last no
             self._pauses_in_a_row[host] += 1
@@ -114,9 +132,11 @@ class HostPauses:
         seconds = asked if asked is not None else self._backoff * 2 ** (times - 1)
         self._crawler.stats.inc_value("warta/pauses")
         if seconds > self._limit or times > self._patience:
-            self._leave_alone(host, f"http {response.status}, left alone")
+            self._leave_alone(request, f"http {response.status}, left alone")
             return
-        until = monotonic() + seconds
+        state = self._state(request)
+        state.pauses += 1
+        until = state.paused_until = monotonic() + seconds
         self._resting[host] = max(until, self._resting.get(host, 0.0))
         if (slot := self._downloader.slots.get(host)) is not None:
             # The slot sends its next request one delay after this; there may be none yet.
@@ -124,10 +144,21 @@ class HostPauses:
             slot.lastseen = max(slot.lastseen, until)
         logger.info("%s answered %d: left alone for %.1f s", host, response.status, seconds)
 
-    def _leave_alone(self, host: str, why: str) -> None:
+    def _count_refusal(self, request: Request, response: Response) -> None:
+        host = self._downloader.get_slot_key(request)
+        self._refusals_in_a_row[host] += 1
+        why = f"http {response.status}"
+        if response.status not in REFUSALS:
+            why = CHALLENGE
+            self._state(request).faults[CHALLENGE] += 1
+        if self._refusals_in_a_row[host] >= self._most_refusals:
+            self._leave_alone(request, f"{why}, left alone")
+
+    def _leave_alone(self, request: Request, why: str) -> None:
+        host = self._downloader.get_slot_key(request)
         if host not in self._left_alone:
             logger.warning("%s: %s for the rest of this run", host, why)
-        self._left_alone[host] = why
+        self._left_alone[host] = self._state(request).left_alone = why
         if (slot := self._downloader.slots.get(host)) is not None:
             _give_back(slot, why)
 
@@ -135,6 +166,10 @@ class HostPauses:
         if not self._crawler.engine.running:
             for slot in self._downloader.slots.values():
                 _give_back(slot, None)
+
+    def _state(self, request: Request) -> HostState:
+        hosts: dict[str, HostState] = self._spider.hosts
+        return hosts.setdefault(urlparse_cached(request).netloc, HostState())
 
     @property
     def _downloader(self) -> Downloader:
@@ -163,6 +198,11 @@ def retry_after(value: bytes | None, now: datetime) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - now).total_seconds())
+
+
+def _asks_for_rules(request: Request) -> bool:
+    """Whether a request is for robots.txt, which a host may give to whomever it refuses its pages."""
+    return bool(request.meta.get("dont_obey_robotstxt"))
 
 
 def _give_back(slot: Slot, why: str | None) -> None:

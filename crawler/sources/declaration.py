@@ -77,6 +77,9 @@ class Source:
     index_pages: tuple[str, ...] = ()
     #: Templates of paged or dated lists: ``{page}``, ``{offset:50}``, ``{date:%Y/%m/%d}``.
 
+    post_pages: tuple[str, ...] = ()
+    #: Templates as ``index_pages``, of lists of posts as the WordPress REST API gives them.
+
     listing_pages: tuple[str, ...] = ()
     #: Section pages that show only what is newest.
 
@@ -168,6 +171,7 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "feed_timezone": read_timezone,
     "sitemaps": read_urls,
     "index_pages": read_templates,
+    "post_pages": read_templates,
     "listing_pages": read_urls,
     "article_url": read_article_pattern,
     "exclude_url": read_pattern,

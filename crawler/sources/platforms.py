@@ -19,8 +19,8 @@ from crawler.sources.values import Fault
 BUNDLED = Path(__file__).parent / "platforms"
 
 PLATFORM_KEYS = (
-    "feeds", "sitemaps", "index_pages", "listing_pages", "article_url", "exclude_url", "single_page_query",
-    "single_page_suffix", "rules",
+    "feeds", "sitemaps", "index_pages", "post_pages", "listing_pages", "article_url", "exclude_url",
+    "single_page_query", "single_page_suffix", "rules",
 )  # fmt: skip
 _PATTERNS = frozenset({"article_url", "exclude_url"})
 _DOMAIN = "{domain}"

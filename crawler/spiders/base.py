@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
@@ -17,9 +17,12 @@ from crawler.errors import SourceError, WartaError
 from crawler.extractors import join_parts
 from crawler.items import Candidate, Visit
 from crawler.middlewares.faults import fault_of
+from crawler.middlewares.hosts import HostState
 from crawler.middlewares.refusals import Postponed
+from crawler.readers import Readers, Unreadable
 from crawler.sources import Catalogue, Source, load_catalogue
 from crawler.spiders.reading import is_page, next_part, read_visit
+from crawler.spiders.tdmrep import Reservations
 from pipelines.database import Writer
 
 logger = logging.getLogger(__name__)
@@ -28,8 +31,8 @@ logger = logging.getLogger(__name__)
 class WartaSpider(Spider):
     """A spider with the catalogue of outlets.
 
-    Settings: WARTA_SOURCES (directories of source files). Where one does not hold, or an argument, the
-    process ends with one line.
+    Settings: WARTA_SOURCES (directories of source files), WARTA_READERS, WARTA_READ_TIMEOUT. Where one does
+    not hold, or an argument, the process ends with one line.
     """
 
     writer: Writer
@@ -44,9 +47,16 @@ class WartaSpider(Spider):
     sources: Sequence[Source]
     #: The outlets of this crawl.
 
+    readers: Readers
+    #: Processes that read what was fetched.
+
+    _reservations: Reservations
     catalogue: Catalogue
     declared_hosts: frozenset[str] = frozenset()
     #: ``host`` and ``host:port`` that may be reached though they are private: the operator named them.
+
+    hosts: dict[str, HostState]
+    #: What each host did so far, by name; the middlewares keep it.
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -62,17 +72,25 @@ class WartaSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         directories = crawler.settings.getlist("WARTA_SOURCES")
         spider.catalogue = load_catalogue(*(Path(directory) for directory in directories))
+        spider.hosts = {}
+        spider._reservations = Reservations(spider.download)
+        settings = crawler.settings
+        spider.readers = Readers(
+            settings.getint("WARTA_READERS"), seconds=settings.getfloat("WARTA_READ_TIMEOUT")
+        )
+        crawler.signals.connect(spider.readers.close, signals.spider_closed)
         spider.prepare()
         return spider
 
     async def read_whole(self, response: Response, candidate: Candidate | None = None) -> Visit | None:
         """Read a page, and the further parts of its story where the page has them on pages of their own.
 
-        A part that cannot be had leaves the article incomplete; null when the crawl is being stopped
-        meanwhile, so that the story is read whole another time. Setting: WARTA_PARTS.
+        A part that cannot be had leaves the article incomplete. Where reserved text and data mining is
+        obeyed, a host's file counts too, unless the page itself says otherwise. Null when the crawl is being
+        stopped meanwhile, so that the story is read whole another time. Settings: WARTA_PARTS, WARTA_OBEY.
         """
         source = self.catalogue.match(response.url)
-        visit = read_visit(response, source, candidate)
+        visit = await read_visit(self.readers, response, source, candidate)
         parts = [visit.article]
         page = response
         while not parts[-1].complete and len(parts) < self.settings.getint("WARTA_PARTS"):
@@ -80,10 +98,10 @@ class WartaSpider(Spider):
             if url is None:
                 break
             try:
-                page = await self.crawler.engine.download_async(part_request(url))
+                page = await self.download(part_request(url))
                 if page.status != 200 or not is_page(page):
                     break
-                part = read_visit(page, source, candidate)
+                part = await read_visit(self.readers, page, source, candidate)
                 parts.append(part.article)
                 visit.pages += part.pages
             except Postponed as postponed:
@@ -94,14 +112,25 @@ class WartaSpider(Spider):
                 self.logger.info("%s: part %d is missing: %s", response.url, len(parts) + 1, fault_of(fault))
                 break
         visit.article = join_parts(parts)
-        visit.article.policy.noarchive = any(article.policy.noarchive for article in parts)
+        policy = visit.article.policy
+        policy.noarchive = any(article.policy.noarchive for article in parts)
+        if policy.tdm_reservation is None and "tdm" in self.settings.getlist("WARTA_OBEY"):
+            policy.tdm_reservation = await self._reservations.cover(response.url) or None
         return visit
+
+    async def download(self, request: Request) -> Response:
+        """The answer to a request that no callback waits for; raises what keeps it away."""
+        response: Response = await self.crawler.engine.download_async(request)
+        return response
 
     def note_misread(self, response: Response, fault: Exception) -> str:
         """Log that the reader stumbled over a page, which holds up no other; the reason in a few words."""
-        reason = f"could not be read: {type(fault).__name__}"
+        name, details = type(fault).__name__, ""
+        if isinstance(fault, Unreadable):
+            name, details = fault.reason, fault.details
+        reason = f"could not be read: {name}"
         self.logger.error("%s %s", response.url, reason)
-        self.logger.debug("where it happened:", exc_info=fault)
+        self.logger.debug("where it happened: %s", details, exc_info=None if details else fault)
         return reason
 
     def prepare(self) -> None:

@@ -18,6 +18,7 @@ from crawler.discovery import (
     looks_like_article,
     read_feed,
     read_listing,
+    read_posts,
     read_sitemap,
     whole_story_url,
 )
@@ -32,7 +33,7 @@ from crawler.spiders.reading import is_page
 from crawler.spiders.scouting import endpoints
 from crawler.spiders.verdicts import judge, request_of
 
-Kind = Literal["feed", "sitemap", "index", "listing"]
+Kind = Literal["feed", "sitemap", "index", "posts", "listing"]
 
 FEW_WORDS = 50
 #: A story of fewer words was probably not found.
@@ -218,6 +219,8 @@ def _endpoints(source: Source) -> Iterator[EndpointCheck]:
     yesterday = datetime.now(ZoneInfo(source.timezone)).date() - timedelta(days=1)
     for template in source.index_pages:
         yield EndpointCheck("index", expand_index(template, yesterday, 1))
+    for template in source.post_pages:
+        yield EndpointCheck("posts", expand_index(template, yesterday, 1))
     for url in endpoints(source)[len(source.feeds) + len(source.sitemaps) :]:
         yield EndpointCheck("listing", url)
 
@@ -226,6 +229,8 @@ def _read(endpoint: EndpointCheck, response: Response, source: Source) -> list[C
     match endpoint.kind:
         case "feed":
             return read_feed(response.body, response.url, source.feed_timezone)
+        case "posts":
+            return read_posts(response.body, response.url)
         case "sitemap":
             content = read_sitemap(response.body, response.url)
             if content.sitemaps and not content.candidates:

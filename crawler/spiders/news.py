@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -12,20 +11,21 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.discovery import whole_story_url
-from crawler.errors import SourceError
+from crawler.errors import DatabaseError, SourceError
 from crawler.items import Candidate, Visit
 from crawler.middlewares.boundaries import is_local
+from crawler.middlewares.challenges import CHALLENGE, is_challenge
 from crawler.settings import NO_CONTACT
 from crawler.sources import Catalogue, Source
 from crawler.spiders.period import Period, read_bound
-from crawler.spiders.reading import describe_fetch, is_page, media_type
+from crawler.spiders.reading import ask_again, describe_fetch, is_as_before, is_page, media_type
 from crawler.spiders.scouting import ScoutingSpider
+from crawler.spiders.turns import Turns
 from crawler.spiders.verdicts import judge, request_of
-from pipelines.database.frontier import evidence
-from pipelines.database.queries import articles, known, pending, runs
-
-MOST_PENDING = 100_000
-#: URLs of an outlet taken up from earlier runs at once; the rest waits for the next run.
+from pipelines.database import revisits
+from pipelines.database.frontier import evidence, pending_after
+from pipelines.database.queries import runs
+from pipelines.reservations import check_names
 
 
 class NewsSpider(ScoutingSpider):
@@ -36,7 +36,8 @@ class NewsSpider(ScoutingSpider):
     - ``sources``: slugs parted by commas; empty for every enabled outlet;
     - ``since``, ``until``: ISO dates or times; what discovery dates outside of them is left alone;
     - ``limit``: articles asked for per outlet, 0 for no limit;
-    - ``revisit``: ISO time; articles published since then are asked for again, with their validators;
+    - ``revisit``: ISO time; articles published since then are asked for again, with their validators, in
+      place of those whose time has come;
     - ``even_if_off``: anything but empty; outlets that are named are crawled though they are switched off.
     """
 
@@ -65,10 +66,11 @@ class NewsSpider(ScoutingSpider):
         self._bounds = read_bound(since), read_bound(until, end=True)
         self._limit = int(limit)
         self._revisit = read_bound(revisit)
-        self._asked: Counter[str] = Counter()
+        self._turns = Turns(lambda *place: pending_after(self.writer.db, *place), self._limit)
         self._answered: set[str] = set()
 
     def prepare(self) -> None:
+        check_names(self.settings.getlist("WARTA_OBEY"))
         self.sources = choose_outlets(self.catalogue, self._slugs, even_if_off=self.arguments["even_if_off"])
         self.period = Period(*self._bounds, days=self.settings.getint("WARTA_DAYS"))
         domains = {domain for source in self.sources for domain in source.domains}
@@ -80,46 +82,66 @@ class NewsSpider(ScoutingSpider):
             self.logger.warning(notice)
         self.thorough = self._bounds[0] is not None or self._was_cut_short()
         for source in self.sources:
-            waiting = pending(self.writer.db, source.slug, self._limit or MOST_PENDING)
-            for request in self.ask_for(waiting, source):
-                yield request
+            self.move_up(source)
             for request in self._revisits(source):
                 yield request
             for request in self.scout(source):
                 yield request
 
-    def ask_for(self, candidates: Iterable[Candidate], source: Source) -> Iterator[Request]:
-        for candidate in candidates:
-            if self.is_sated(source):
-                return
-            self._asked[source.slug] += 1
-            yield self._article_request(candidate, source)
+    def move_up(self, source: Source) -> None:
+        for candidate in self._turns.take(source.slug):
+            request = self._article_request(candidate, source)
+            request.meta["turn_of"] = source
+            # Past the spider middlewares, which drop what is deep or long without a word.
+            self.crawler.engine.crawl(request)
 
     def is_sated(self, source: Source) -> bool:
-        return bool(self._limit) and self._asked[source.slug] >= self._limit
+        return self._turns.is_over(source.slug)
 
     def is_ours(self, url: str) -> bool:
         return self.catalogue.match(url) in self.sources
 
     async def read_article(self, response: Response, candidate: Candidate) -> AsyncIterator[Visit]:
-        """Read a page and hand it to the pipelines; what is no page is settled here."""
+        """Read a page and hand it to the pipelines."""
         slug = candidate.source or ""
         self._answered.add(slug)
+        self._end_turn(response.meta)
         self.writer.count(self.run, slug, "fetched")
-        if response.status == 304:
+        visit = None
+        try:
+            visit = await self._read_answer(response, candidate)
+        except DatabaseError:
+            raise
+        except Exception as fault:  # whatever the reader stumbles over
+            self._set_aside(candidate, response, "failed", self.note_misread(response, fault))
+        if visit is not None:
+            yield visit
+
+    async def _read_answer(self, response: Response, candidate: Candidate) -> Visit | None:
+        """The visit of a page; what is no page, or the same as before, is settled here."""
+        if is_as_before(response):
             self.writer.record_fetch(describe_fetch(response), self.run, outcome="unchanged")
             self.writer.settle(candidate.url, "done")
-            self.writer.count(self.run, slug, "unchanged")
+            self.writer.count(self.run, candidate.source, "unchanged")
+        elif is_challenge(response):
+            self._set_aside(candidate, response, "later", CHALLENGE)
         elif not is_page(response):
             self._set_aside(candidate, response, "refused", f"no page ({media_type(response) or 'empty'})")
         else:
-            try:
-                visit = await self.read_whole(response, candidate)
-            except Exception as fault:  # whatever the reader stumbles over
-                self._set_aside(candidate, response, "failed", self.note_misread(response, fault))
-                return
-            if visit is not None:
-                yield visit
+            return await self.read_whole(response, candidate)
+        return None
+
+    def note_unstored(self, visit: Visit, fault: Exception) -> str:
+        """Settle a URL over whose visit a pipeline stumbled; the reason in a few words."""
+        reason = f"could not be stored: {type(fault).__name__}"
+        url = visit.fetch.url
+        self.logger.error("%s %s", url, reason)
+        self.logger.debug("where it happened:", exc_info=fault)
+        self.writer.record_fetch(visit.fetch, self.run, outcome="failed", reason=reason)
+        for each in {url, visit.fetch.requested_url, visit.candidate.url if visit.candidate else url}:
+            self.writer.settle(each, "failed", reason)
+        self.writer.count(self.run, visit.article.source, "failed", reason=reason)
+        return reason
 
     def note_failure(self, failure: Failure) -> None:
         """Settle a URL that gave no page; one that may be had another time stays in the frontier."""
@@ -127,6 +149,7 @@ class NewsSpider(ScoutingSpider):
         verdict = judge(failure)
         if verdict.reason is None:
             return
+        self._end_turn(request_of(failure).meta, turned_away=verdict.state == "pending")
         if verdict.state != "pending":
             self._set_aside(candidate, verdict.response, verdict.state, verdict.reason)
             return
@@ -136,6 +159,14 @@ class NewsSpider(ScoutingSpider):
         """Outlets of which nothing could be read, neither a list nor an article, with the first reason."""
         unread = super().unread_outlets()
         return {slug: why for slug, why in unread.items() if slug not in self._answered}
+
+    def _end_turn(self, meta: Mapping[str, Any], *, turned_away: bool = False) -> None:
+        """Let what waits of an outlet move up when one of its URLs was answered."""
+        source: Source | None = meta.get("turn_of")
+        if source is None:
+            return
+        self._turns.settle(source.slug, turned_away=turned_away)
+        self.move_up(source)
 
     def _set_aside(
         self,
@@ -169,19 +200,15 @@ class NewsSpider(ScoutingSpider):
         return reason
 
     def _revisits(self, source: Source) -> Iterator[Request]:
-        if self._revisit is None:
-            return
-        since = self._revisit.isoformat()
-        found = articles(self.writer.db, source=source.slug, since=since)
-        for number, url in [(article["id"], article["url"]) for article in found]:
-            said = evidence(self.writer.db, number) or Candidate(url)
-            request = self._article_request(replace(said, url=url, source=source.slug), source)
-            last = known(self.writer.db, url)
-            if last is not None and last.etag:
-                request.headers["If-None-Match"] = last.etag
-            if last is not None and last.last_modified:
-                request.headers["If-Modified-Since"] = last.last_modified
-            request.meta["handle_httpstatus_list"] = [304]
+        db, days = self.writer.db, self.settings.getfloat("WARTA_REVISIT_DAYS")
+        if self._revisit is not None:
+            found = revisits.since(db, source.slug, self._revisit.isoformat())
+        else:
+            found = revisits.due(db, source.slug, days) if days else []
+        for revisit in found:
+            said = evidence(db, revisit.article_id) or Candidate(revisit.url)
+            request = self._article_request(replace(said, url=revisit.url, source=source.slug), source)
+            ask_again(request, revisit)
             yield request
 
     def _article_request(self, candidate: Candidate, source: Source) -> Request:

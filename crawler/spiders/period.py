@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from crawler.items import Candidate
 from crawler.sources import Source
+from pipelines.database.lists import Reach
 
 
 @dataclass(slots=True, frozen=True)
@@ -46,6 +47,13 @@ class Period:
         # A day of tolerance: a date alone is in a zone that nobody names.
         return changed is None or changed >= since - timedelta(days=1)
 
+    def reach(self, source: Source, now: datetime) -> Reach:
+        """How far a list of the outlet is read now."""
+        zone = ZoneInfo(source.timezone)
+        since = _aware(self.since, zone) or now - timedelta(days=self.days)
+        until = _aware(self.until, zone)
+        return Reach(_utc(since), self.since is None, _utc(until) if until is not None else None)
+
     def index_days(self, source: Source, now: datetime) -> tuple[date, date]:
         """First and last day of the outlet's index pages, in its own time zone."""
         zone = ZoneInfo(source.timezone)
@@ -67,6 +75,10 @@ def read_bound(text: str | None, *, end: bool = False) -> datetime | None:
     if end and len(text) <= len("2026-01-31"):
         return datetime.combine(moment.date(), time.max)
     return moment
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _moment(text: str | None, zone: tzinfo) -> datetime | None:

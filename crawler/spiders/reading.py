@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 
+from scrapy import Request
 from scrapy.http import HtmlResponse, Response
 
 from crawler.discovery import normalise
 from crawler.discovery.parts import is_part
 from crawler.extractors import extract
 from crawler.items import Candidate, Fetch, RawPage, Visit
+from crawler.readers import Readers
 from crawler.sources import Source
+from pipelines.database.revisits import Revisit
 
 TELLING_HEADERS = frozenset(
     "content-language date etag last-modified link tdm-policy tdm-reservation x-robots-tag".split()
@@ -29,10 +32,13 @@ def media_type(response: Response) -> str:
     return _header(response, "Content-Type").partition(";")[0].strip().lower()
 
 
-def read_visit(response: Response, source: Source | None, candidate: Candidate | None) -> Visit:
-    """Read a fetched page."""
+async def read_visit(
+    readers: Readers, response: Response, source: Source | None, candidate: Candidate | None
+) -> Visit:
+    """Let a reader read a fetched page. Raises what :meth:`Readers.call` does."""
     fetch = describe_fetch(response)
-    article = extract(
+    article = await readers.call(
+        extract,
         response.body,
         response.url,
         source=source,
@@ -49,6 +55,22 @@ def raw_page(response: Response, fetch: Fetch) -> RawPage:
     said = {str(name).lower(): value for name, value in response.headers.to_unicode_dict().items()}
     headers = {name: value for name, value in said.items() if name in TELLING_HEADERS}
     return RawPage(response.url, fetch.fetched_at, response.body, fetch.content_type, headers)
+
+
+def ask_again(request: Request, revisit: Revisit) -> None:
+    """Let a request for a stored article be answered by 304, or be known as unchanged by its bytes."""
+    if revisit.etag:
+        request.headers["If-None-Match"] = revisit.etag
+    if revisit.last_modified:
+        request.headers["If-Modified-Since"] = revisit.last_modified
+    request.meta["handle_httpstatus_list"] = [304]
+    request.meta["content_hash"] = revisit.content_hash
+
+
+def is_as_before(response: Response) -> bool:
+    """Whether an article that was asked for again has not changed."""
+    before: str | None = response.meta.get("content_hash")
+    return response.status == 304 or (before is not None and content_hash(response) == before)
 
 
 def next_part(response: Response, first_url: str, number: int) -> str | None:
@@ -78,8 +100,13 @@ def describe_fetch(response: Response) -> Fetch:
         etag=_header(response, "ETag") or None,
         last_modified=_header(response, "Last-Modified") or None,
         size=len(response.body),
-        content_hash=hashlib.sha256(response.body).hexdigest() if response.body else None,
+        content_hash=content_hash(response),
     )
+
+
+def content_hash(response: Response) -> str | None:
+    """Hex SHA-256 of a decoded body; null for an empty one."""
+    return hashlib.sha256(response.body).hexdigest() if response.body else None
 
 
 def _header(response: Response, name: str) -> str:

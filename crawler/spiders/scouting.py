@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,12 +12,25 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.discovery import IndexPage, index_urls, looks_like_article, read_feed, read_listing, read_sitemap
+from crawler.discovery import (
+    IndexPage,
+    SitemapContent,
+    index_urls,
+    looks_like_article,
+    read_feed,
+    read_listing,
+    read_posts,
+    read_sitemap,
+)
+from crawler.discovery.links import MAX_LINKS
 from crawler.items import Candidate
+from crawler.middlewares.challenges import CHALLENGE, is_challenge
 from crawler.sources import Source
 from crawler.spiders.base import WartaSpider
+from crawler.spiders.lists import ask_conditionally, state_of, unchanged
 from crawler.spiders.period import Period
 from crawler.spiders.verdicts import judge, request_of
+from pipelines.database.lists import ListState
 
 SCOUT_FIRST = 10
 #: Priority of discovery over articles: what is new shows early and per-outlet limits fill with it.
@@ -26,7 +39,7 @@ SCOUT_FIRST = 10
 def endpoints(source: Source) -> tuple[str, ...]:
     """Where an outlet lists its articles, index templates apart; its homepage where nothing is declared."""
     declared = (*source.feeds, *source.sitemaps, *source.listing_pages)
-    if declared or source.index_pages or source.homepage is None:
+    if declared or source.index_pages or source.post_pages or source.homepage is None:
         return declared
     return (source.homepage,)
 
@@ -50,8 +63,8 @@ class ScoutingSpider(WartaSpider):
         self.lists_failed: defaultdict[str, dict[str, str]] = defaultdict(dict)
 
     @abstractmethod
-    def ask_for(self, candidates: Iterable[Candidate], source: Source) -> Iterator[Request]:
-        """Requests for articles, as far as the outlet's limit goes."""
+    def move_up(self, source: Source) -> None:
+        """Ask for what waits of the outlet's articles, as far as its window and limit go."""
 
     @abstractmethod
     def is_sated(self, source: Source) -> bool:
@@ -80,49 +93,62 @@ class ScoutingSpider(WartaSpider):
             chain = [page for page in pages if page.template == template]
             yield self._index_request(chain[0], source, chain[1:], set())
 
-    def read_feed(self, response: Response, source: Source) -> Iterator[Request]:
-        candidates = read_feed(response.body, response.url, source.feed_timezone)
-        self._note_list(response, source, "feed", bool(candidates))
-        yield from self.ask_for(self._keep(candidates, source), source)
+    async def read_feed(self, response: Response, source: Source) -> None:
+        if self._is_unchanged(response, source) is None:
+            found = await self._read(response, "feed", source, read_feed, source.feed_timezone)
+            self._keep_list(response, source, "feed", found or [])
+        self.move_up(source)
 
-    def read_sitemap(self, response: Response, source: Source) -> Iterator[Request]:
-        content = read_sitemap(response.body, response.url)
-        self._note_list(response, source, "sitemap", bool(content.candidates or content.sitemaps))
-        articles = [
-            candidate for candidate in content.candidates if looks_like_article(candidate.url, source)
-        ]
-        yield from self.ask_for(self._keep(articles, source), source)
+    async def read_sitemap(self, response: Response, source: Source) -> AsyncIterator[Request]:
         now = datetime.now(UTC)
-        for url, lastmod in content.sitemaps:
+        if (before := self._is_unchanged(response, source)) is not None:
+            further = before.sitemaps
+        else:
+            content = await self._read(response, "sitemap", source, read_sitemap) or SitemapContent()
+            articles = [found for found in content.candidates if looks_like_article(found.url, source)]
+            further = [
+                (url, lastmod) for url, lastmod in content.sitemaps if self.period.may_hold(lastmod, now)
+            ]
+            holds = bool(content.candidates or content.sitemaps)
+            self._keep_list(response, source, "sitemap", articles, holds=holds, sitemaps=further)
+        self.move_up(source)
+        for url, lastmod in further:
             known = url in self._sitemaps  # or indexes that name each other would go round
             if not known and self.period.may_hold(lastmod, now) and not self.is_sated(source):
                 self._sitemaps.add(url)
                 yield self._list_request(url, self.read_sitemap, source)
 
-    def read_listing(self, response: Response, source: Source) -> Iterator[Request]:
-        candidates = read_listing(response.body, response.url, source)
-        self._note_list(response, source, "list", bool(candidates))
-        yield from self.ask_for(self._keep(candidates, source), source)
+    async def read_listing(self, response: Response, source: Source) -> None:
+        if self._is_unchanged(response, source) is None:
+            found = await self._read(response, "list", source, read_listing, source)
+            self._keep_list(response, source, "list", found or [])
+        self.move_up(source)
 
-    def read_index(
+    async def read_index(
         self, response: Response, source: Source, page: IndexPage, days: list[IndexPage], seen: set[str]
-    ) -> Iterator[Request]:
+    ) -> AsyncIterator[Request]:
         """Read a page of an index and go on to its next page, or to the day before.
 
         Goes on while a page brings something new; when thorough, while it brings what this walk has
         not seen, since after a killed run known ground may have unknown ground behind it.
         """
-        candidates = read_listing(response.body, response.url, source)
-        # A day without articles has an empty page, and so has the page after the last.
-        self._note_list(response, source, "index", read=True)
-        new = self._keep(candidates, source)
-        unseen = [candidate for candidate in candidates if candidate.url not in seen]
-        seen.update(candidate.url for candidate in candidates)
-        yield from self.ask_for(new, source)
+        if (before := self._is_unchanged(response, source)) is not None:
+            brings_more = self.thorough and before.entries > 0
+        else:
+            if page.template in source.post_pages:
+                found = await self._read(response, "posts", source, read_posts) or []
+            else:
+                found = await self._read(response, "index", source, read_listing, source) or []
+            now = datetime.now(UTC)
+            unseen = [c for c in found if c.url not in seen and self.period.covers(c, source, now)]
+            seen.update(candidate.url for candidate in found)
+            # A day without articles has an empty page, and so has the page after the last.
+            new = self._keep_list(response, source, "index", found, holds=True, entries=len(unseen))
+            brings_more = bool(unseen if self.thorough else new)
+        self.move_up(source)
         if self.is_sated(source):
             return
         following = page.next()
-        brings_more = bool(unseen if self.thorough else new)
         if following is not None and brings_more and following.number <= self._most_pages:
             yield self._index_request(following, source, days, seen)
         elif days and (self.thorough or brings_more or self._is_latest(page, source)):
@@ -136,8 +162,9 @@ class ScoutingSpider(WartaSpider):
         if verdict.reason is None:
             return
         page: IndexPage | None = request.cb_kwargs.get("page")
-        # Behind the last page of an index there is none; that is no fault.
-        if page is None or page.number == 1 or verdict.state != "gone":
+        # Behind the last page of an index there is none; that is no fault. WordPress then answers 400.
+        behind = verdict.state == "gone" or verdict.reason == "http 400"
+        if page is None or page.number == 1 or not behind:
             self.lists_failed[source.slug][request.url] = verdict.reason
             self.writer.count(self.run, source.slug, "failed", reason=f"list: {verdict.reason}")
         if page is not None and verdict.response is not None:
@@ -158,17 +185,62 @@ class ScoutingSpider(WartaSpider):
                 fitting.append(candidate)
         return self.writer.found(fitting, self.run)
 
-    def _note_list(self, response: Response, source: Source, kind: str, read: bool) -> None:
-        if read:
-            self.lists_read.add(source.slug)
-            return
-        self.lists_failed[source.slug][response.url] = "nothing in it"
-        self.writer.count(self.run, source.slug, "failed", reason=f"{kind}: nothing in it")
+    async def _read(
+        self, response: Response, kind: str, source: Source, reader: Callable[..., Any], *more: Any
+    ) -> Any:
+        """Let a reader read a list; null, and counted with the reason, where it cannot be read."""
+        if is_challenge(response):
+            self._note_list_fault(response.url, source, kind, CHALLENGE)
+            return None
+        try:
+            return await self.readers.call(reader, response.body, response.url, *more)
+        except Exception as fault:  # whatever the reader stumbles over
+            self._note_list_fault(response.url, source, kind, self.note_misread(response, fault))
+            return None
 
-    def _list_request(
-        self, url: str, callback: Callable[..., Iterator[Request]], source: Source, **more: Any
-    ) -> Request:
-        return Request(
+    def _keep_list(
+        self,
+        response: Response,
+        source: Source,
+        kind: str,
+        found: list[Candidate],
+        *,
+        holds: bool | None = None,
+        entries: int | None = None,
+        sitemaps: list[tuple[str, str | None]] | None = None,
+    ) -> list[Candidate]:
+        """Keep what a list names and, after that, what the list was; returns what is new of it."""
+        if not (bool(found) if holds is None else holds):
+            if response.url not in self.lists_failed[source.slug]:
+                self._note_list_fault(response.url, source, kind, "nothing in it")
+            return []
+        new = self._keep(found, source)
+        self.lists_read.add(source.slug)
+        if kind in {"list", "index"} and response.body.count(b"<a ") > MAX_LINKS:
+            reason = f"{kind}: more than {MAX_LINKS} links, the others are left out"
+            self.writer.count(self.run, source.slug, "failed", reason=reason)
+        self.crawler.stats.inc_value("warta/lists/read")
+        reach = self.period.reach(source, datetime.now(UTC))
+        amount = len(found) if entries is None else entries
+        state = state_of(response, source, reach, entries=amount, sitemaps=sitemaps)
+        self.writer.note_list(_asked_for(response), source.slug, state)
+        return new
+
+    def _is_unchanged(self, response: Response, source: Source) -> ListState | None:
+        """What was read before of a list that is as it was then; null where it has to be read."""
+        state = unchanged(response)
+        if state is not None:
+            self.lists_read.add(source.slug)
+            self.crawler.stats.inc_value("warta/lists/unchanged")
+            self.writer.note_unchanged_list(_asked_for(response), source.slug, response.url, self.run)
+        return state
+
+    def _note_list_fault(self, url: str, source: Source, kind: str, reason: str) -> None:
+        self.lists_failed[source.slug][url] = reason
+        self.writer.count(self.run, source.slug, "failed", reason=f"{kind}: {reason}")
+
+    def _list_request(self, url: str, callback: Callable[..., Any], source: Source, **more: Any) -> Request:
+        request = Request(
             url,
             callback=callback,
             errback=self.note_list_failure,
@@ -177,6 +249,8 @@ class ScoutingSpider(WartaSpider):
             priority=SCOUT_FIRST,
             dont_filter=True,
         )
+        ask_conditionally(request, self.writer.db, source, self.period.reach(source, datetime.now(UTC)))
+        return request
 
     def _index_request(
         self, page: IndexPage, source: Source, days: list[IndexPage], seen: set[str]
@@ -192,3 +266,9 @@ class ScoutingSpider(WartaSpider):
     @property
     def _most_pages(self) -> int:
         return self.settings.getint("WARTA_INDEX_PAGES")
+
+
+def _asked_for(response: Response) -> str:
+    """The URL under which a list was asked for, before redirects."""
+    first: str = response.meta.get("redirect_urls", [response.url])[0]
+    return first

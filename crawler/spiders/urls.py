@@ -26,7 +26,7 @@ class UrlsSpider(WartaSpider):
     """
 
     name = "urls"
-    custom_settings = {"WARTA_DATABASE": None, "ITEM_PIPELINES": {}}  # noqa: RUF012 (Scrapy declares it so)
+    custom_settings = {"WARTA_DATABASE": None, "ITEM_PIPELINES": {}, "WARTA_READERS": 0}  # noqa: RUF012 (Scrapy declares it so)
 
     def __init__(self, urls: str | list[str] = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)

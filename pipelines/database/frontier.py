@@ -21,6 +21,11 @@ State = Literal["done", "refused", "failed", "gone"]
 WAITS = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 #: How long a URL is let be after each try that failed; after one more it is given up.
 
+_REOPENED = """
+    id = (SELECT max(id) + 1 FROM frontier), state = 'pending', reason = NULL, settled_at = NULL
+"""
+#: What is found again stands behind what was found before.
+
 _EVIDENCE = ("found_in", "title", "published", "modified", "author", "section")
 
 
@@ -63,16 +68,38 @@ def put_off(db: Database, url: str, reason: str, now: str) -> None:
 
 def pending(db: Database, source: str, limit: int) -> list[Candidate]:
     """URLs of an outlet that wait and are due now, in the order they were found; at most *limit*."""
+    return [candidate for _, candidate in pending_after(db, source, 0, limit)]
+
+
+def pending_after(db: Database, source: str, after: int, limit: int) -> list[tuple[int, Candidate]]:
+    """As :func:`pending`, with their numbers, of those that were found after the number *after*."""
     rows = db.conn.execute(
         f"""
-        SELECT url, source, {", ".join(_EVIDENCE)} FROM frontier
-        WHERE state = 'pending' AND source = ?
+        SELECT id, url, source, {", ".join(_EVIDENCE)} FROM frontier
+        WHERE state = 'pending' AND source = ? AND id > ?
         AND (next_try IS NULL OR next_try <= strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
         ORDER BY id LIMIT ?
         """,  # noqa: S608
-        (source, limit),
+        (source, after, limit),
     )
-    return [Candidate(url, source or None, *evidence) for url, source, *evidence in rows]
+    return [(number, Candidate(url, source or None, *evidence)) for number, url, source, *evidence in rows]
+
+
+def reopen(db: Database, source: str, found_in: str, run: int | None, now: str) -> int:
+    """Let URLs wait again that robots.txt forbade a day or more ago and that a list still names; how many."""
+    forbidden = db.conn.execute(
+        """
+        SELECT id FROM frontier
+        WHERE state = 'refused' AND reason = 'robots.txt' AND source = ? AND found_in = ?
+        AND settled_at <= strftime('%Y-%m-%dT%H:%M:%SZ', ?, '-1 day')
+        ORDER BY id
+        """,
+        (source, found_in, now),
+    ).fetchall()
+    for (number,) in forbidden:
+        statement = f"UPDATE frontier SET {_REOPENED}, run_id = :run WHERE id = :id"  # noqa: S608
+        db.conn.execute(statement, {"run": run, "id": number})
+    return len(forbidden)
 
 
 def evidence(db: Database, article_id: int) -> Candidate | None:
@@ -107,7 +134,7 @@ def _add(db: Database, candidate: Candidate, run: int | None, now: str) -> bool:
         INSERT INTO frontier (url_key, url, source, state, run_id, found_at, {", ".join(_EVIDENCE)})
         VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (url_key) DO UPDATE
-        SET state = 'pending', reason = NULL, settled_at = NULL, run_id = excluded.run_id
+        SET {_REOPENED}, run_id = excluded.run_id
         WHERE state = 'refused' AND reason = 'robots.txt'
         AND settled_at <= strftime('%Y-%m-%dT%H:%M:%SZ', excluded.found_at, '-1 day')
         """,  # noqa: S608

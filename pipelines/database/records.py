@@ -26,6 +26,7 @@ LISTS = ("tags", "images", "policy", "evidence", "warnings")
 MAX_INTEGER = (1 << 63) - 1
 #: SQLite's integers have 64 bits.
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 _DATELINE = ("raw", "place", "outlet", "date")
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _MANY = 200
@@ -49,7 +50,7 @@ def storable(text: str) -> str:
 
 def to_json(value: object) -> str:
     """JSON as it is stored: compact, readable in SQL."""
-    return _ENCODER.encode(value)
+    return "[]" if value == [] else _ENCODER.encode(value)
 
 
 def to_utc(moment: str | None) -> str | None:

@@ -233,6 +233,32 @@ def first_run(db: Database) -> None:
     db.execute("ALTER TABLE articles ADD COLUMN run_id INTEGER REFERENCES runs(id)")
 
 
+@MIGRATIONS(name="0004_lists")
+def lists(db: Database) -> None:
+    """What feeds, sitemaps and index pages were when they were last read, to ask for them cheaply."""
+    db.executescript(
+        """
+        CREATE TABLE lists (
+            url TEXT PRIMARY KEY,
+            source TEXT NOT NULL,
+            etag TEXT,
+            last_modified TEXT,
+            content_hash TEXT NOT NULL,
+            entries INTEGER NOT NULL,
+            sitemaps TEXT NOT NULL,
+            reader TEXT NOT NULL,
+            since TEXT NOT NULL,
+            whole INTEGER NOT NULL,
+            until TEXT,
+            read_at TEXT NOT NULL,
+            checked_at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX frontier_forbidden ON frontier (source, settled_at)
+        WHERE state = 'refused' AND reason = 'robots.txt';
+        """
+    )
+
+
 @MIGRATIONS(name="0005_pages")
 def pages(db: Database) -> None:
     """Which kept page a fetch brought, by its number in the file of pages; parts after the first apart."""

@@ -68,12 +68,15 @@ def write_fetch(
     )
 
 
-def see_again(db: Database, fetch: Fetch) -> int | None:
-    """Note that the story under a fetch's URL is still there; its id, or null where none is stored."""
+def see_again(db: Database, fetch: Fetch, *, unchanged: bool) -> int | None:
+    """Note that the story under a fetch's URL is still there where it is *unchanged*.
+
+    Its id, or null where none is stored.
+    """
     row = db.conn.execute(
         "SELECT article_id FROM aliases WHERE url_key = ?", (url_key(fetch.requested_url),)
     ).fetchone()
-    if row and fetch.status == 304:
+    if row and unchanged:
         seen = to_utc(fetch.fetched_at) or fetch.fetched_at
         db.conn.execute("UPDATE articles SET last_seen = max(last_seen, ?) WHERE id = ?", (seen, row[0]))
     return row[0] if row else None

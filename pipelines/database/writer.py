@@ -16,9 +16,10 @@ from sqlite_utils import Database
 
 from crawler.errors import DatabaseError
 from crawler.items import Candidate, Fetch, Visit
-from pipelines.database import frontier, kept, rereading, runs, stories
+from pipelines.database import frontier, kept, lists, rereading, runs, stories
 from pipelines.database.connection import database_errors, open_database
 from pipelines.database.frontier import State
+from pipelines.database.lists import ListState
 from pipelines.database.pages import PagePolicy, PageStore, open_pages
 from pipelines.database.recognition import Recognition, What, read_again, recognise
 from pipelines.database.records import to_utc
@@ -158,9 +159,12 @@ class Writer:
         return Outcome(article_id, recognition.what, recognition.original)
 
     def record_fetch(self, fetch: Fetch, run: int | None, *, outcome: str, reason: str | None = None) -> None:
-        """Keep a fetch that gave no article: ``unchanged`` (a 304), ``refused``, ``failed``, ``gone``."""
+        """Keep a fetch that gave no article.
+
+        *outcome*: ``unchanged`` (a 304, or the same bytes), ``refused``, ``failed`` or ``gone``.
+        """
         with self._batch(opens_visit=True):
-            article_id = stories.see_again(self.db, fetch)
+            article_id = stories.see_again(self.db, fetch, unchanged=outcome == "unchanged")
             stories.write_fetch(self.db, fetch, run, article_id=article_id, outcome=outcome, reason=reason)
 
     def refuse(self, visit: Visit, run: int, *, reason: str) -> None:
@@ -190,6 +194,23 @@ class Writer:
                 for source, amount in Counter(candidate.source for candidate in new).items():
                     runs.add_count(self.db, run, source, "found", amount=amount)
         return new
+
+    def note_list(self, url: str, source: str, state: ListState) -> None:
+        """Remember a list that was read; call it after :meth:`found` with what it named."""
+        with self._batch():
+            lists.write_list(self.db, url, source, state, _now())
+
+    def note_unchanged_list(self, url: str, source: str, found_in: str, run: int | None) -> None:
+        """Note that a list is as it was, its candidates with it.
+
+        What robots.txt forbade is asked about again after a day, as by :meth:`found`; *found_in* is where
+        the list was found, after redirects.
+        """
+        with self._batch(opens_visit=True):
+            lists.see_list(self.db, url, _now())
+            again = frontier.reopen(self.db, source, found_in, run, _now())
+            if again and run is not None:
+                runs.add_count(self.db, run, source, "found", amount=again)
 
     def settle(self, url: str, state: State, reason: str | None = None) -> None:
         """Take a URL out of what is pending; one that the frontier does not know is let be."""
@@ -297,14 +318,15 @@ class Writer:
         execute("RELEASE step")
 
 
-def open_writer(path: Path | str, policy: PagePolicy | None) -> Writer:
+def open_writer(path: Path | str, policy: PagePolicy | None, *, batch_seconds: float = 2.0) -> Writer:
     """A writer of the database at *path*, made where it is missing; with a *policy* it keeps pages.
 
     Raises DatabaseError where the database or the file of pages beside it cannot be used.
     """
     db = open_database(path, create=True)
     try:
-        return Writer(db, pages=open_pages(path, policy) if policy is not None else None)
+        pages = open_pages(path, policy) if policy is not None else None
+        return Writer(db, pages=pages, batch_seconds=batch_seconds)
     except BaseException:
         db.close()
         raise

@@ -114,7 +114,13 @@ def test_every_sample_is_of_a_known_outlet() -> None:
 
 @each_outlet
 def test_an_outlet_has_a_way_to_find_articles_within_its_domains(source: Source) -> None:
-    endpoints = (*source.feeds, *source.sitemaps, *source.index_pages, *source.listing_pages)
+    endpoints = (
+        *source.feeds,
+        *source.sitemaps,
+        *source.index_pages,
+        *source.post_pages,
+        *source.listing_pages,
+    )
     assert endpoints
     for url in (source.homepage, *endpoints):
         assert url is not None

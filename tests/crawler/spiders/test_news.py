@@ -253,3 +253,62 @@ def test_no_example_crawls_an_outlet_that_is_off() -> None:
     slugs = {slug for match in named for slug in re.split(r"[ ,]", match) if slug}
     assert {"detik", "tempo"} <= slugs
     assert [slug for slug in slugs if not catalogue.get(slug).enabled] == []
+
+
+def aged(database: Path, *, published: str, seen: str) -> None:
+    """Let all that is stored have been published and visited so long ago, by SQLite modifiers."""
+    with sqlite3.connect(database) as db:
+        stamp = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now', ?)"
+        db.execute(f"UPDATE articles SET published_utc = {stamp}, last_seen = {stamp}", (published, seen))
+        db.execute(f"UPDATE fetches SET fetched_at = {stamp}", (seen,))
+    db.close()
+
+
+@pytest.mark.parametrize(
+    ("published", "seen", "due"),
+    [
+        ("-70 minutes", "-50 minutes", False),
+        ("-70 minutes", "-65 minutes", True),
+        ("-7 hours", "-3 hours", False),
+        ("-7 hours", "-4 hours", True),
+        ("-47 hours", "-24 hours", True),
+        ("-3 days", "-2 days", False),
+    ],
+)
+def test_a_fresh_article_is_asked_for_again_ever_more_rarely(
+    server: Server, tmp_path: Path, published: str, seen: str, due: bool
+) -> None:
+    crawled(tmp_path, server, LIST)
+    aged(tmp_path / "news.db", published=published, seen=seen)
+    report = crawled(tmp_path, server, LIST)
+    assert (path(1) in server.paths()) == due
+    assert report.tallies[0].amounts["unchanged"] == (3 if due else 0)
+
+
+def test_a_revisit_that_brings_the_same_bytes_is_not_read(server: Server, tmp_path: Path) -> None:
+    crawled(tmp_path, server, LIST)
+    aged(tmp_path / "news.db", published="-7 hours", seen="-4 hours")
+    server.site[path(2)] = article(9)
+    with patch.object(reading, "extract", stumbles):  # over the second article alone
+        report = crawled(tmp_path, server, LIST)
+    assert report.tallies[0].amounts["unchanged"] == 2
+    assert report.tallies[0].reasons == {"failed": {"could not be read: KeyError": 1}}
+    crawled(tmp_path, server, LIST)
+    assert server.paths() == ["/robots.txt", "/kabar"]
+
+
+def test_revisits_can_be_switched_off(server: Server, tmp_path: Path) -> None:
+    crawled(tmp_path, server, LIST)
+    aged(tmp_path / "news.db", published="-7 hours", seen="-4 hours")
+    crawled(tmp_path, server, LIST, settings={"WARTA_REVISIT_DAYS": 0})
+    assert path(1) not in server.paths()
+
+
+def test_an_article_that_is_gone_is_not_asked_for_again(server: Server, tmp_path: Path) -> None:
+    crawled(tmp_path, server, LIST)
+    server.site[path(1)] = Answer(status=410)
+    for _ in range(2):
+        aged(tmp_path / "news.db", published="-7 hours", seen="-4 hours")
+        crawled(tmp_path, server, LIST)
+    assert path(1) not in server.paths()
+    assert path(2) in server.paths()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,3 +92,33 @@ def test_lists_that_robots_txt_forbids_are_not_read(server: Server, tmp_path: Pa
     report = crawled(tmp_path, server, INDEX)
     assert report.failed == {"uji": "robots.txt"}
     assert server.paths() == ["/robots.txt"]
+
+
+POSTS = 'post_pages = ["HERE/wp-json/wp/v2/posts?page={page}"]'
+
+
+def posts(server: Server, *dated: tuple[int, str]) -> Answer:
+    listed = [
+        {"link": f"{server.url}/berita/{number}-gotong-royong", "date_gmt": date, "title": {"rendered": "G"}}
+        for number, date in dated
+    ]
+    return Answer(json.dumps(listed).encode(), headers={"Content-Type": "application/json"})
+
+
+def test_posts_are_followed_page_by_page_to_the_period_s_end(server: Server, tmp_path: Path) -> None:
+    days = ("2026-07-06", "2026-07-05", "2026-07-01", "2026-06-01")
+    for page, day in enumerate(days, 1):
+        server.site[f"/wp-json/wp/v2/posts?page={page}"] = posts(server, (page, f"{day}T03:00:00"))
+    report = crawled(tmp_path, server, POSTS, since="2026-07-04")
+    assert report.tallies[0].amounts["stored"] == 2
+    assert [path for path in server.paths() if path.startswith("/wp-json")][-1].endswith("page=3")
+
+
+def test_the_end_of_the_posts_is_no_fault(server: Server, tmp_path: Path) -> None:
+    server.site |= {
+        "/wp-json/wp/v2/posts?page=1": posts(server, (1, "2026-07-06T03:00:00")),
+        "/wp-json/wp/v2/posts?page=2": Answer(b'{"code": "rest_post_invalid_page_number"}', 400),
+    }
+    report = crawled(tmp_path, server, POSTS)
+    assert report.tallies[0].amounts["stored"] == 1
+    assert report.tallies[0].reasons == {}

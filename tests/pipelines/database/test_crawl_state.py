@@ -127,7 +127,7 @@ def test_what_robots_txt_forbade_is_asked_about_again_when_it_is_listed_a_day_la
     assert writer.found([candidate(1), candidate(2)], writer.start_run("crawl", [])) == []
     let_time_pass(writer, "-2 hours")
     assert writer.found([candidate(1), candidate(2)], writer.start_run("crawl", [])) == [candidate(1)]
-    assert states(writer) == [("pending", None), ("refused", "no story")]
+    assert states(writer) == [("refused", "no story"), ("pending", None)]
 
 
 def test_what_was_given_up_after_one_try_waits_again_in_a_migrated_file() -> None:
