@@ -1,1 +1,18 @@
 """Puts ``tests/`` on the path, so that tests in any folder find the shared servers of ``crawling``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "crawler"
+
+
+def pytest_sessionstart() -> None:
+    """Stop where compiled modules would run in place of newer code."""
+    compiled = [path.stat().st_mtime for path in PACKAGE.rglob("*.so")]
+    if compiled and max(path.stat().st_mtime for path in PACKAGE.rglob("*.py")) > min(compiled):
+        pytest.exit(
+            "The compiled modules are older than the code: `make native` or `make pure`.", returncode=2
+        )

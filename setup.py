@@ -1,0 +1,30 @@
+"""Compiles the reader's busiest modules with mypyc where WARTA_NATIVE is set; else they run as Python.
+
+``make native`` does it in place, ``make pure`` undoes it. All else stands in pyproject.toml.
+"""
+
+import os
+
+from setuptools import Extension, setup
+
+BUSIEST = (
+    "blocks", "body", "boilerplate", "decisions", "features", "headline", "lexicon/__init__",
+    "lexicon/phrases", "markup", "reading", "related", "roles", "story", "walk",
+)  # fmt: skip
+
+
+def compiled() -> list[Extension]:
+    """The modules of crawler.extractors in which most of a page's time is spent, as C extensions."""
+    from mypyc.build import mypycify  # noqa: PLC0415 - only a compiling machine has it
+
+    paths = [f"crawler/extractors/{name}.py" for name in BUSIEST]
+    extensions: list[Extension] = mypycify(
+        ["--ignore-missing-imports", *paths],
+        opt_level="2",
+        debug_level="0",
+        group_name="crawler.extractors.native",
+    )
+    return extensions
+
+
+setup(ext_modules=compiled() if os.environ.get("WARTA_NATIVE") else [])
