@@ -8,8 +8,9 @@ import os
 from setuptools import Extension, setup
 
 BUSIEST = (
-    "blocks", "body", "boilerplate", "decisions", "features", "headline", "lexicon/__init__",
-    "lexicon/phrases", "markup", "reading", "related", "roles", "story", "walk",
+    "article", "blocks", "body", "boilerplate", "byline", "confidence", "credits", "dateline", "dates", "decisions",
+    "features", "headline", "language", "lexicon/__init__", "lexicon/phrases", "markup", "moments", "outlet_names",
+    "page", "persons", "reading", "related", "roles", "stamps", "statements", "story", "times", "tree", "walk",
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from functools import lru_cache
-from pathlib import Path
+from importlib.resources import files
 
 _WORD = re.compile(r"[^\W\d_]+")
 SAMPLE = 200
@@ -23,7 +23,7 @@ LEAST = 12
 
 @lru_cache(maxsize=1)
 def _function_words() -> dict[str, frozenset[str]]:
-    path = Path(__file__).parent / "lexicon" / "function_words.toml"
+    path = files("crawler.extractors.lexicon").joinpath("function_words.toml")
     return {code: frozenset(words) for code, words in tomllib.loads(path.read_text("utf-8")).items()}
 
 

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 MANY_TAGS = 6_000
 #: Tags up to which a page goes to lexbor as it is.
 
-FEW_TAGS = 1_000
+FEW_TAGS = 2_500
 MANY_STYLES = 100
 #: Of more than so many tags, those that style text in a way of their own: left open, each paragraph of the
 #: page repeats them.
@@ -39,28 +39,27 @@ _ATTRIBUTE = re.compile(
 _TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+((?:[\s/]++|" + _ATTRIBUTE.pattern + rb")*+)>?+")
 #: Attribute and tag as the HTML standard's tokeniser parts them.
 
-
 _STYLE = re.compile(rb"(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/]", re.IGNORECASE)
 
 
 def parse_tree(source: bytes) -> tuple[LexborNode | None, bool]:
     """The root of a page in UTF-8, null for a page of blanks, and whether some of it was too deep to read."""
     cut = False
-    if _is_heavy(source):
+    parts = source.split(b"<")
+    if len(source) > LARGE or _has_long_tag(parts):
+        source = _TAG.sub(_without_floods, source)
+    if len(parts) > MANY_TAGS or _has_many_styles(parts):
         source, cut = _balanced(source)
     if not source.strip():
         return None, cut
     return LexborHTMLParser(source).root, cut
 
 
-def _is_heavy(source: bytes) -> bool:
-    if len(source) > LARGE:
-        return True
-    parts = source.split(b"<")
-    if len(parts) > MANY_TAGS:
-        return True
-    if len(parts) > FEW_TAGS and sum(map(bool, map(_STYLE.match, parts))) > MANY_STYLES:
-        return True
+def _has_many_styles(parts: list[bytes]) -> bool:
+    return len(parts) > FEW_TAGS and sum(map(bool, map(_STYLE.match, parts))) > MANY_STYLES
+
+
+def _has_long_tag(parts: list[bytes]) -> bool:
     if max(map(len, parts)) <= LONG_TAG:
         return False
     return any(_may_be_long_tag(part) for part in parts if len(part) > LONG_TAG)
@@ -77,7 +76,6 @@ def _balanced(source: bytes) -> tuple[bytes, bool]:
 
     libxml2 goes 256 elements deep, 2,048 where its limits are lifted, which only pages that need it get.
     """
-    source = _TAG.sub(_without_floods, source)
     root, cut = _by_libxml2(source, deep=False)
     if cut:
         root, cut = _by_libxml2(source, deep=True)
