@@ -45,7 +45,7 @@ types: $(VENV)/installed-dev ## check types, strictly
 	$(BIN)/mypy
 
 native: $(VENV)/installed-dev ## compile the reader: a page takes about a third less time
-	WARTA_NATIVE=1 $(BIN)/python setup.py --quiet build_ext --inplace
+	WARTA_NATIVE=1 $(BIN)/python setup.py --quiet build_ext --inplace --force
 
 pure: ## take the compiled modules away: code that changes is then the code that runs
 	@find crawler -name '*.so' -delete
