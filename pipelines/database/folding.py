@@ -11,18 +11,21 @@ from pipelines.database.filters import Conditions
 
 #: Of one story's articles that fit the filters the original stands for it, else the one stored first.
 _RIVALS = """
-WITH asked (id, story) AS (
-    SELECT a.id, a.copy_of
+WITH asked (id, cluster_id, original_id) AS (
+    SELECT m.article_id, m.cluster_id, c.original_id
     FROM json_each(:ids) AS wanted
-    CROSS JOIN articles AS a INDEXED BY articles_facts ON a.id = wanted.value
-    WHERE a.copy_of IS NOT NULL
+    CROSS JOIN cluster_members AS m ON m.article_id = wanted.value
+    JOIN clusters AS c ON c.id = m.cluster_id
+    WHERE m.article_id != c.original_id
 )
 SELECT asked.id, b.id
-FROM asked CROSS JOIN articles AS b INDEXED BY articles_facts ON b.id = asked.story
+FROM asked CROSS JOIN articles AS b INDEXED BY articles_facts ON b.id = asked.original_id
 WHERE {filters}
 UNION ALL
 SELECT asked.id, b.id
-FROM asked CROSS JOIN articles AS b ON b.copy_of = asked.story AND b.id < asked.id
+FROM asked
+CROSS JOIN cluster_members AS other ON other.cluster_id = asked.cluster_id AND other.article_id < asked.id
+CROSS JOIN articles AS b INDEXED BY articles_facts ON b.id = other.article_id
 WHERE {filters}
 """
 

@@ -40,7 +40,10 @@ def read_hit(db: Database, article_id: int, score: float | None, words: str | No
     row = db.conn.execute(
         """
         SELECT a.id, url, source, headline, published, dateline_place, section, copy_of,
-        (SELECT count(*) FROM articles AS b WHERE b.copy_of = coalesce(a.copy_of, a.id)),
+        (
+            SELECT articles - 1 FROM cluster_members AS m JOIN clusters ON clusters.id = m.cluster_id
+            WHERE m.article_id = a.id
+        ),
         substr(body, 1, 200)
         FROM articles AS a WHERE a.id = ?
         """,
@@ -59,7 +62,18 @@ def read_hit(db: Database, article_id: int, score: float | None, words: str | No
     names = tuple(name for (name,) in authors)
     snippet = " ".join(snippet.split())
     return Hit(
-        found_id, url, source, headline, published, place, section, names, copy_of, copies, snippet, score
+        found_id,
+        url,
+        source,
+        headline,
+        published,
+        place,
+        section,
+        names,
+        copy_of,
+        copies or 0,
+        snippet,
+        score,
     )
 
 

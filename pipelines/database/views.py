@@ -6,7 +6,7 @@ offset; moments are UTC.
 
 from __future__ import annotations
 
-#: Copies fold here, and in :mod:`pipelines.database.folding`: ``copy_of`` names the story of a copy.
+#: Copies fold here, and in :mod:`pipelines.database.folding`: a cluster is one story, its original's.
 STORIES = """
 CREATE VIEW stories AS
 SELECT
@@ -26,28 +26,32 @@ SELECT
     a.section,
     a.language,
     a.words,
-    (SELECT count(*) FROM articles AS copy WHERE copy.copy_of = a.id) AS copies,
+    coalesce(cluster.articles, 1) - 1 AS copies,
     (SELECT count(*) FROM versions WHERE versions.article_id = a.id) AS revisions,
     a.canonical_url AS url,
     a.body
 FROM articles AS a
-WHERE a.copy_of IS NULL;
+LEFT JOIN cluster_members AS member ON member.article_id = a.id
+LEFT JOIN clusters AS cluster ON cluster.id = member.cluster_id
+WHERE cluster.id IS NULL OR cluster.original_id = a.id;
 """
 
 OUTLET_DAILY = """
 CREATE VIEW outlet_daily AS
 SELECT
     source AS outlet,
-    substr(published, 1, 10) AS day,
+    substr(a.published, 1, 10) AS day,
     count(*) AS articles,
-    count(*) - count(copy_of) AS stories,
-    count(copy_of) AS copies,
+    sum(cluster.id IS NULL OR cluster.original_id = a.id) AS stories,
+    sum(cluster.original_id IS NOT NULL AND cluster.original_id != a.id) AS copies,
     sum(words) AS words,
     count(dateline_place) AS with_place,
     sum(access IS 'paywalled') AS paywalled
-FROM articles
-WHERE published IS NOT NULL
-GROUP BY source, substr(published, 1, 10);
+FROM articles AS a
+LEFT JOIN cluster_members AS member ON member.article_id = a.id
+LEFT JOIN clusters AS cluster ON cluster.id = member.cluster_id
+WHERE a.published IS NOT NULL
+GROUP BY source, substr(a.published, 1, 10);
 """
 
 BYLINES = """
@@ -62,26 +66,33 @@ SELECT
     a.dateline_place AS place,
     a.section,
     a.headline,
-    a.copy_of
+    nullif(cluster.original_id, a.id) AS copy_of
 FROM article_authors AS link
 JOIN authors AS names ON names.id = link.author_id
-JOIN articles AS a ON a.id = link.article_id;
+JOIN articles AS a ON a.id = link.article_id
+LEFT JOIN cluster_members AS member ON member.article_id = a.id
+LEFT JOIN clusters AS cluster ON cluster.id = member.cluster_id;
 """
 
 COPIES = """
 CREATE VIEW copies AS
 SELECT
     copy.id,
-    copy.copy_of AS story_id,
+    cluster.original_id AS story_id,
     first.source AS first_outlet,
     first.published_utc AS first_published,
     copy.source AS outlet,
     copy.published_utc AS published,
     (unixepoch(copy.published_utc) - unixepoch(first.published_utc)) / 60 AS minutes_later,
+    member.relation,
+    member.shared,
     copy.headline,
     first.headline AS first_headline
-FROM articles AS copy
-JOIN articles AS first ON first.id = copy.copy_of;
+FROM clusters AS cluster
+JOIN cluster_members AS member ON member.cluster_id = cluster.id
+JOIN articles AS first ON first.id = cluster.original_id
+JOIN articles AS copy ON copy.id = member.article_id
+WHERE member.article_id != cluster.original_id;
 """
 
 REVISIONS = """
