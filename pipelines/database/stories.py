@@ -141,9 +141,15 @@ def _refresh(db: Database, article_id: int, recognition: Recognition, seen: str,
     )
     drop_parts(db, article_id)
     write_parts(db, article_id, recognition.page.record)
-    for turned in point_copies(db, article_id, *{text, recognition.page.fingerprint}):
+    for turned in point_copies(db, article_id, *_texts_of(db, article_id, text, recognition.page.fingerprint)):
         _recount(db, turned, run)
     clusters.change_article(db, article_id, clusters.Text(text, words_of(body)), recognition.page.text)
+
+
+def _texts_of(db: Database, article_id: int, *texts: bytes | None) -> set[bytes | None]:
+    """These and the article's earlier ones: its address counts among the copies of those, too."""
+    earlier = db.conn.execute("SELECT text_hash FROM versions WHERE article_id = ?", (article_id,))
+    return {*texts, *(text for (text,) in earlier)}
 
 
 def _recount(db: Database, turned: Turned, run: int | None) -> None:

@@ -153,6 +153,19 @@ def test_a_copy_of_an_earlier_text_is_still_known_as_a_copy(writer: Writer) -> N
     assert writer.store(visit(story(1, outlet="sagara"))).of == 1
 
 
+def test_an_earlier_address_of_a_story_counts_among_the_copies_of_its_earlier_text(writer: Writer) -> None:
+    changed = f"{STORY} Sudah diperbarui."
+    elsewhere = "https://tirta.example/berita/1"
+    writer.store(visit(story(1, outlet="sagara")))
+    writer.store(visit(story(1, outlet="tirta", url=elsewhere, canonical_url=elsewhere)))
+    writer.store(visit(story(1, outlet="sagara", body=changed)))
+    assert get_article(writer.db, 2)["copy_of"] is None
+    earlier = "https://sagara.example/berita/9"
+    page = story(1, outlet="sagara", body=changed, url=earlier, canonical_url=earlier)
+    assert writer.store(visit(page)).what == "folded"
+    assert get_article(writer.db, 2)["copy_of"] == 1
+
+
 def test_short_texts_are_copies_only_with_the_same_headline(writer: Writer) -> None:
     caption = "Lihat foto selengkapnya di galeri."
     writer.store(visit(story(1, headline="Karnaval Laut", body=caption)))
