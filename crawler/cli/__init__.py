@@ -22,6 +22,7 @@ _COMMANDS = {
     "demo": "demo",
     "extract": "extract",
     "crawl": "crawl",
+    "watch": "watch",
     "import": "import_",
     "search": "search",
     "query": "query",

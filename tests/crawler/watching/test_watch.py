@@ -1,0 +1,201 @@
+"""The watch: real processes, real servers, real signals."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from crawling import Answer, Server
+from one_outlet import QUICK, XML, article, declared
+
+WATCH = """
+import json, logging, sys
+from datetime import timedelta
+from pathlib import Path
+from crawler.watching.pacing import Bounds
+from crawler.watching.watch import Watch
+logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
+directory, settings, least = sys.argv[1:]
+Watch(
+    [], Path(directory) / "news.db", Bounds(timedelta(seconds=float(least)), timedelta(seconds=float(least))),
+    directories=[Path(directory) / "sources"], settings=json.loads(settings),
+).run()
+"""
+FEED = "<rss><channel>{}</channel></rss>"
+
+
+def feed(server: Server, *numbers: int) -> Answer:
+    items = "".join(
+        f"<item><link>{server.url}/berita/{number}-gotong-royong</link></item>" for number in numbers
+    )
+    return Answer(FEED.format(items).encode(), headers=XML)
+
+
+def publish(server: Server, *numbers: int) -> None:
+    server.site |= {f"/berita/{number}-gotong-royong": article(number) for number in numbers}
+    server.site["/feed"] = feed(server, *numbers)
+
+
+@contextmanager
+def watching(directory: Path, server: Server, *, least: float = 1.0) -> Iterator[subprocess.Popen[bytes]]:
+    declared(directory, server, 'feeds = ["HERE/feed"]')
+    told = (directory / "told.txt").open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "-c", WATCH, str(directory), json.dumps(QUICK), str(least)], stderr=told
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(10)
+        told.close()
+
+
+def told(directory: Path) -> str:
+    return (directory / "told.txt").read_text("utf-8")
+
+
+def until(holds: Callable[[], bool], seconds: float = 40) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.1)
+
+
+def stored(directory: Path) -> int:
+    try:
+        db = sqlite3.connect(f"file:{directory / 'news.db'}?mode=ro", uri=True)
+        try:
+            return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
+        finally:
+            db.close()
+    except sqlite3.Error:
+        return 0
+
+
+def children(process: subprocess.Popen[bytes]) -> list[int]:
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [int(pid) for pid in listed]
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server({}) as server:
+        publish(server, 1)
+        yield server
+
+
+def test_what_is_published_while_it_watches_is_stored(tmp_path: Path, server: Server) -> None:
+    with watching(tmp_path, server):
+        until(lambda: stored(tmp_path) == 1)
+        publish(server, 1, 2, 3)
+        until(lambda: stored(tmp_path) == 3)
+    assert "1 found, 1 stored" in told(tmp_path)
+
+
+def test_sigterm_between_two_polls_ends_it_at_once(tmp_path: Path, server: Server) -> None:
+    with watching(tmp_path, server, least=600) as process:
+        until(lambda: "1 stored" in told(tmp_path))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(3) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_during_a_crawl_ends_all_within_ten_seconds(
+    tmp_path: Path, server: Server, number: signal.Signals
+) -> None:
+    server.site["/berita/1-gotong-royong"] = Answer(wait=60)
+    with watching(tmp_path, server) as process:
+        until(lambda: "/berita/1-gotong-royong" in server.paths())
+        (child,) = children(process)
+        process.send_signal(number)
+        assert process.wait(10) == 0
+        assert not Path(f"/proc/{child}").exists()
+
+
+def test_a_crawl_that_is_told_to_stop_finishes_what_is_on_its_way(tmp_path: Path, server: Server) -> None:
+    slow = article(1)
+    slow.wait = 2
+    server.site["/berita/1-gotong-royong"] = slow
+    with watching(tmp_path, server) as process:
+        until(lambda: "/berita/1-gotong-royong" in server.paths())
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    assert stored(tmp_path) == 1
+    db = sqlite3.connect(tmp_path / "news.db")
+    assert db.execute("SELECT reason FROM runs").fetchall() == [("shutdown",)]
+
+
+def test_a_crawl_that_dies_is_told_and_started_again_at_its_next_turn(tmp_path: Path, server: Server) -> None:
+    server.site["/berita/1-gotong-royong"] = [Answer(wait=60), article(1)]
+    with watching(tmp_path, server) as process:
+        until(lambda: "/berita/1-gotong-royong" in server.paths())
+        os.kill(children(process)[0], signal.SIGKILL)
+        until(lambda: stored(tmp_path) == 1)
+    assert "uji: the crawl died (SIGKILL); they come again at their next turn" in told(tmp_path)
+
+
+def test_a_watch_that_is_killed_takes_its_crawl_along_and_the_next_one_goes_on(
+    tmp_path: Path, server: Server
+) -> None:
+    server.site["/berita/1-gotong-royong"] = [Answer(wait=60), article(1)]
+    with watching(tmp_path, server) as process:
+        until(lambda: "/berita/1-gotong-royong" in server.paths())
+        (child,) = children(process)
+        process.kill()
+        process.wait(10)
+        until(lambda: not Path(f"/proc/{child}").exists(), 20)
+    with watching(tmp_path, server):
+        until(lambda: stored(tmp_path) == 1)
+
+
+def test_a_second_watch_is_told_who_holds_the_database(tmp_path: Path, server: Server) -> None:
+    with watching(tmp_path, server, least=600) as process:
+        until(lambda: "1 stored" in told(tmp_path))
+        second = subprocess.run(
+            [
+                *(sys.executable, "-c", "from crawler.cli import main; main()", "watch"),
+                *("--db", str(tmp_path / "news.db"), "--sources", str(tmp_path / "sources")),
+            ],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    assert second.returncode == 3
+    assert f"is watched already, by process {process.pid} since 20" in second.stderr
+
+
+def test_a_source_file_that_is_added_is_watched_without_a_restart(tmp_path: Path, server: Server) -> None:
+    with Server({}) as other, watching(tmp_path, server):
+        until(lambda: stored(tmp_path) == 1)
+        other.site["/berita/7-gotong-royong"] = article(7)
+        other.site["/feed"] = feed(other, 7)
+        text = (tmp_path / "sources" / "uji.toml").read_text().replace(server.netloc, other.netloc)
+        (tmp_path / "sources" / "baru.toml").write_text(text)
+        until(lambda: stored(tmp_path) == 2)
+
+
+def test_a_source_file_that_is_broken_meanwhile_is_told_and_ends_nothing(
+    tmp_path: Path, server: Server
+) -> None:
+    with watching(tmp_path, server) as process:
+        until(lambda: stored(tmp_path) == 1)
+        file = tmp_path / "sources" / "uji.toml"
+        whole = file.read_text()
+        file.write_text("name = ")
+        until(lambda: "uji.toml" in told(tmp_path))
+        file.write_text(whole)
+        publish(server, 1, 2)
+        until(lambda: stored(tmp_path) == 2)
+        assert process.poll() is None
