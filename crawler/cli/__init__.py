@@ -33,6 +33,7 @@ _COMMANDS = {
     "reextract": "reextract",
     "sources": "sources",
     "runs": "runs",
+    "health": "health",
     "doctor": "doctor",
 }
 

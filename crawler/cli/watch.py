@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,10 @@ from crawler.cli.terminal import complain, one_line, to_json
 from crawler.errors import SettingError
 from crawler.sources import load_catalogue
 from crawler.spiders.news import choose_outlets, contact_notice
+from crawler.watching.alerts import read_hooks, tell_changes
 from crawler.watching.watch import Watch, read_bounds
+from pipelines.database import open_database
+from pipelines.database.health import health
 
 
 @click.command()
@@ -56,10 +60,20 @@ def watch(
         bounds = read_bounds(float(least), float(most))
     except ValueError as error:
         raise SettingError(f"WARTA_PACE_MIN and WARTA_PACE_MAX are minutes, not {error}.") from error
+    hooks = read_hooks(settings.WARTA_ALERT_COMMAND, settings.WARTA_ALERT_WEBHOOK)
     _log_to_standard_error(log_format)
     outlets = choose_outlets(load_catalogue(*directories), sources, even_if_off=even_if_off)
     if notice := contact_notice(settings.USER_AGENT, outlets):
         complain(notice)
+
+    def look_after(polled: Sequence[str]) -> None:
+        db = open_database(database)
+        try:
+            now = datetime.now(UTC)
+            tell_changes(db, polled, health(db, polled, now), hooks, f"{now:%Y-%m-%dT%H:%M:%SZ}")
+        finally:
+            db.close()
+
     Watch(
         sources,
         database,
@@ -67,6 +81,7 @@ def watch(
         even_if_off=even_if_off,
         directories=directories,
         settings={"CLOSESPIDER_TIMEOUT": settings.WARTA_ROUND_SECONDS},
+        after_round=look_after,
     ).run()
 
 

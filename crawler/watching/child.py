@@ -22,8 +22,8 @@ class Child:
     """A process that crawls; its report goes through a file, since its readers hold its pipes open."""
 
     def __init__(self, order: Order) -> None:
-        self._files = contextlib.ExitStack()
-        self._said = self._files.enter_context(tempfile.TemporaryFile())
+        self._said, path = tempfile.mkstemp()
+        os.unlink(path)
         # A session of its own: Ctrl-C in a terminal reaches the watch alone, which tells the child once.
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "crawler.watching.rounds"],
@@ -47,9 +47,9 @@ class Child:
         if self._process.stdin is not None:
             with contextlib.suppress(BrokenPipeError):
                 self._process.stdin.close()
-        with self._files:
-            self._said.seek(0)
-            lines = self._said.read().splitlines()
+        with os.fdopen(self._said, "rb") as said:
+            said.seek(0)
+            lines = said.read().splitlines()
         try:
             return Report(**json.loads(lines[-1]))
         except (IndexError, TypeError, ValueError):

@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 AHEAD = 0.1
 #: Share of the shortest pace by which an outlet may be asked early, to go with a crawl that begins.
 
-AfterRound = Callable[[Database, Sequence[str]], None]
+AfterRound = Callable[[Sequence[str]], None]
 #: Told of each round with the outlets that it asked.
 
 
@@ -150,13 +150,16 @@ class Watch:
             with self._reading() as db:
                 for slug in group:
                     self._plan(db, slug, begun)
-                if self._after_round is not None and on:
-                    self._after_round(db, on)
         except DatabaseError as error:
             logger.error("%s", error)
             for slug in group:  # without a pace, but not lost
                 retry = DateTrigger(begun + self._bounds.most)
                 self._scheduler.add_job(self._due.put, retry, args=(slug,), id=slug, replace_existing=True)
+        if on and self._after_round is not None:
+            try:
+                self._after_round(on)
+            except DatabaseError as error:
+                logger.error("%s", error)
 
     def _still_on(self, group: Sequence[str]) -> list[str]:
         """Those of a group that are still declared and on: source files may change meanwhile."""

@@ -29,21 +29,25 @@ class Freshness:
 
 
 def freshness(db: Database, run: int) -> dict[str, Freshness]:
-    """Per outlet the freshness of what a run stored first; outlets without such stories are left out."""
+    """Per outlet the freshness of what a crawl stored first; outlets without such stories are left out."""
     ages: dict[str, list[int]] = {}
     with database_errors(db):
         rows = db.conn.execute(
             """
             SELECT source, max(0, age) FROM (
-                SELECT source, unixepoch(first_seen) - unixepoch(published_utc) AS age FROM articles
-                WHERE run_id = ? AND length(published) > 10
+                SELECT a.source, unixepoch(a.first_seen) - unixepoch(a.published_utc) AS age
+                FROM runs, json_each(runs.sources) AS outlet
+                CROSS JOIN articles AS a ON a.source = outlet.value
+                    AND a.first_seen BETWEEN runs.started_at AND coalesce(runs.finished_at, '9')
+                WHERE runs.id = ? AND runs.command = 'crawl'
+                AND a.run_id = runs.id AND length(a.published) > 10
             )
             WHERE age BETWEEN ? AND ? ORDER BY age
             """,
             (run, -_CLOCKS_DIFFER, MOST_DAYS * 86_400),
         )
         for source, age in rows:
-            ages.setdefault(source or "", []).append(age)
+            ages.setdefault(source, []).append(age)
     return {source: Freshness(len(own), _rank(own, 0.5), _rank(own, 0.95)) for source, own in ages.items()}
 
 

@@ -415,7 +415,7 @@ def asking(db: Database) -> None:
 
 
 RUN_LOG = """
-CREATE INDEX articles_by_run ON articles (run_id) WHERE run_id IS NOT NULL;
+CREATE INDEX articles_by_first_sight ON articles (source, first_seen);
 
 CREATE TABLE alerts (
     source TEXT NOT NULL,
@@ -429,7 +429,7 @@ CREATE TABLE alerts (
 
 @MIGRATIONS(name="0010_run_log")
 def run_log(db: Database) -> None:
-    """A run's articles by index, for how fresh they were, and which alerts were sent and still hold."""
+    """An outlet's stories in the order in which they came, and which alerts were sent and still hold."""
     db.executescript(RUN_LOG)
 
 

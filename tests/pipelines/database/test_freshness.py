@@ -8,6 +8,7 @@ from pipelines.database.freshness import Freshness, freshness
 
 def stored(writer: Writer, *published: str) -> int:
     run = writer.start_run("crawl", ["lamau"])
+    writer.db.execute("UPDATE runs SET started_at = '2026-07-04T04:59:00Z'")
     for number, moment in enumerate(published, 1):
         writer.store(visit(story(number, published=moment), at="2026-07-04T05:00:00+00:00"), run)
     writer.flush()
