@@ -35,6 +35,7 @@ _COMMANDS = {
     "runs": "runs",
     "health": "health",
     "doctor": "doctor",
+    "backup": "backup",
 }
 
 
