@@ -23,6 +23,7 @@ _COMMANDS = {
     "extract": "extract",
     "crawl": "crawl",
     "watch": "watch",
+    "schedule": "schedule",
     "import": "import_",
     "search": "search",
     "query": "query",
