@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -11,11 +12,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from crawling import Answer, Server
 from one_outlet import QUICK, XML, article, declared
+
+from crawler.items import Article, Fetch, Visit
+from pipelines.database import Writer, open_database
 
 WATCH = """
 import json, logging, sys
@@ -199,3 +204,48 @@ def test_a_source_file_that_is_broken_meanwhile_is_told_and_ends_nothing(
         publish(server, 1, 2)
         until(lambda: stored(tmp_path) == 2)
         assert process.poll() is None
+
+
+def fill_with_a_change(path: Path) -> None:
+    """Seventy-two stories of the outlet, of which the last twelve lost their author."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    with Writer(open_database(path, create=True)) as writer:
+        run = writer.start_run("crawl", ["uji"])
+        for number in range(72):
+            url = f"https://uji.example/berita/{number}"
+            at = (now - timedelta(hours=2 * (72 - number))).isoformat()
+            body = " ".join(f"kata{number * 60 + position}" for position in range(60))
+            authors = ["Sari Danu"] if number < 60 else []
+            said = Article(url, url, "uji", f"Berita {number}", authors=authors, published=at, body=body)
+            writer.store(Visit(said, Fetch(url, url, at, 200)), run)
+        writer.finish_run(run, reason="finished", stats={})
+    writer.db.close()
+
+
+def test_what_changed_at_an_outlet_is_told_to_the_alert_command_after_its_crawl(
+    tmp_path: Path, server: Server
+) -> None:
+    fill_with_a_change(tmp_path / "news.db")
+    sources = declared(tmp_path, server, 'feeds = ["HERE/feed"]')
+    keep = "import sys; open(sys.argv[1], 'w').write(sys.stdin.read())"
+    command = shlex.join([sys.executable, "-c", keep, str(tmp_path / "alert")])
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-c", "from crawler.cli import main; main()", "watch", "--log-format", "json"),
+            *("--db", str(tmp_path / "news.db"), "--sources", str(sources), "--pace-max", "0.05"),
+            *("--pace-min", "0.01"),
+        ],
+        env=os.environ | {"WARTA_ALERT_COMMAND": command},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        until(lambda: (tmp_path / "alert").exists() and (tmp_path / "alert").read_text() != "", 60)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=15)
+    alert = json.loads((tmp_path / "alert").read_text())
+    assert (alert["event"], alert["source"], alert["what"]) == ("began", "uji", "authors")
+    lines = [json.loads(line) for line in errors.splitlines()]
+    assert {line["outlets"][0] for line in lines if "outlets" in line} == {"uji"}
+    assert any(line.get("run") == 2 and "1 stored" in line["message"] for line in lines)
