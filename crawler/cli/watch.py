@@ -55,11 +55,15 @@ def watch(
     Exit codes: 0 stopped, 2 an outlet that is unknown or off or a setting that does not hold, 3 unusable
     database, or one that is watched already.
     """
-    least, most = pace_min or settings.WARTA_PACE_MIN, pace_max or settings.WARTA_PACE_MAX
+    least = settings.WARTA_PACE_MIN if pace_min is None else pace_min
+    most = settings.WARTA_PACE_MAX if pace_max is None else pace_max
     try:
         bounds = read_bounds(float(least), float(most))
     except ValueError as error:
-        raise SettingError(f"WARTA_PACE_MIN and WARTA_PACE_MAX are minutes, not {error}.") from error
+        raise SettingError(
+            f"the paces {least} and {most} do not hold: WARTA_PACE_MIN and WARTA_PACE_MAX are minutes, "
+            "the first above 0 and not above the second, and that at most a week."
+        ) from error
     hooks = read_hooks(settings.WARTA_ALERT_COMMAND, settings.WARTA_ALERT_WEBHOOK)
     _log_to_standard_error(log_format)
     outlets = choose_outlets(load_catalogue(*directories), sources, even_if_off=even_if_off)

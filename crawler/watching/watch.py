@@ -33,6 +33,11 @@ logger = logging.getLogger(__name__)
 AHEAD = 0.1
 #: Share of the shortest pace by which an outlet may be asked early, to go with a crawl that begins.
 
+
+class _Stopped(BaseException):
+    """Raised by a signal while something is done that may be broken off."""
+
+
 AfterRound = Callable[[Sequence[str]], None]
 #: Told of each round with the outlets that it asked.
 
@@ -70,6 +75,7 @@ class Watch:
         self._due: SimpleQueue[str | None] = SimpleQueue()
         self._child: Child | None = None
         self._stopping = False
+        self._may_break_off = False
         self._failures: Counter[str] = Counter()
 
     def run(self) -> None:
@@ -86,11 +92,14 @@ class Watch:
         logger.info("stopped")
 
     def stop(self) -> None:
-        """End soon; may be called by a signal at any point."""
+        """End soon; called by a signal, at any point of what the main thread does."""
         self._stopping = True
         self._due.put(None)
         if self._child is not None:
             self._child.stop()
+        if self._may_break_off:
+            self._may_break_off = False
+            raise _Stopped
 
     def _choose(self) -> list[str]:
         chosen = choose_outlets(
@@ -155,19 +164,34 @@ class Watch:
             for slug in group:  # without a pace, but not lost
                 retry = DateTrigger(begun + self._bounds.most)
                 self._scheduler.add_job(self._due.put, retry, args=(slug,), id=slug, replace_existing=True)
-        if on and self._after_round is not None:
-            try:
-                self._after_round(on)
-            except DatabaseError as error:
-                logger.error("%s", error)
+        if on:
+            self._look_after(on)
+
+    def _look_after(self, polled: Sequence[str]) -> None:
+        """Do what is to be done after a round; a signal breaks it off: alerts may wait for a network."""
+        if self._after_round is None:
+            return
+        try:
+            self._may_break_off = True
+            if not self._stopping:
+                self._after_round(polled)
+        except DatabaseError as error:
+            logger.error("%s", error)
+        except _Stopped:
+            logger.warning("stopped before all alerts were sent; they are sent after the next crawl")
+        finally:
+            self._may_break_off = False
 
     def _still_on(self, group: Sequence[str]) -> list[str]:
         """Those of a group that are still declared and on: source files may change meanwhile."""
         try:
-            now = self._choose()
+            catalogue = load_catalogue(*self._directories)
         except SourceError as error:
             logger.error("%s", error)
             return []
+        named = [catalogue.sources[slug] for slug in self._named if slug in catalogue.sources]
+        candidates = named if self._named else catalogue
+        now = [each.slug for each in candidates if each.enabled or (self._named and self._even_if_off)]
         for slug in set(now) - set(self._outlets):
             self._outlets.append(slug)
             self._due.put(slug)
@@ -221,7 +245,7 @@ class Watch:
 
 
 def read_bounds(least: float, most: float) -> Bounds:
-    """Bounds in minutes. Raises ValueError where the first is not above 0 or above the second."""
+    """Bounds in minutes. Raises ValueError where they do not hold: above 0, in order, at most a week."""
     if not 0 < least <= most <= 7 * 24 * 60:
-        raise ValueError(f"a pace between {least:g} and {most:g} minutes")
+        raise ValueError(f"no bounds of a pace: {least:g} and {most:g} minutes")
     return Bounds(timedelta(minutes=least), timedelta(minutes=most))

@@ -229,19 +229,8 @@ def test_what_changed_at_an_outlet_is_told_to_the_alert_command_after_its_crawl(
     sources = declared(tmp_path, server, 'feeds = ["HERE/feed"]')
     keep = "import sys; open(sys.argv[1], 'w').write(sys.stdin.read())"
     command = shlex.join([sys.executable, "-c", keep, str(tmp_path / "alert")])
-    process = subprocess.Popen(
-        [
-            *(sys.executable, "-c", "from crawler.cli import main; main()", "watch", "--log-format", "json"),
-            *("--db", str(tmp_path / "news.db"), "--sources", str(sources), "--pace-max", "0.05"),
-            *("--pace-min", "0.01"),
-        ],
-        env=os.environ | {"WARTA_ALERT_COMMAND": command},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
+    with commanded(tmp_path, sources, command) as process:
         until(lambda: (tmp_path / "alert").exists() and (tmp_path / "alert").read_text() != "", 60)
-    finally:
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=15)
     alert = json.loads((tmp_path / "alert").read_text())
@@ -249,3 +238,67 @@ def test_what_changed_at_an_outlet_is_told_to_the_alert_command_after_its_crawl(
     lines = [json.loads(line) for line in errors.splitlines()]
     assert {line["outlets"][0] for line in lines if "outlets" in line} == {"uji"}
     assert any(line.get("run") == 2 and "1 stored" in line["message"] for line in lines)
+
+
+def test_an_alert_command_that_hangs_holds_up_no_end(tmp_path: Path, server: Server) -> None:
+    fill_with_a_change(tmp_path / "news.db")
+    sources = declared(tmp_path, server, 'feeds = ["HERE/feed"]')
+    hang = "import sys, time; open(sys.argv[1], 'w').close(); time.sleep(25)"
+    with commanded(
+        tmp_path, sources, shlex.join([sys.executable, "-c", hang, str(tmp_path / "hangs")])
+    ) as process:
+        until((tmp_path / "hangs").exists, 60)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(5) == 0
+    db = sqlite3.connect(tmp_path / "news.db")
+    assert db.execute("SELECT count(*) FROM alerts").fetchone() == (0,)
+
+
+def test_a_named_outlet_that_is_switched_off_meanwhile_is_let_be(tmp_path: Path, server: Server) -> None:
+    sources = declared(tmp_path, server, 'feeds = ["HERE/feed"]')
+    with commanded(tmp_path, sources, "", "uji") as process:
+        until(lambda: stored(tmp_path) == 1)
+        declared(tmp_path, server, 'enabled = false\nreason = "uji"\nfeeds = ["HERE/feed"]')
+        time.sleep(4)
+        asked = len(server.log)
+        time.sleep(6)
+        assert len(server.log) == asked
+        assert process.poll() is None
+
+
+@contextmanager
+def commanded(directory: Path, sources: Path, alert: str, *slugs: str) -> Iterator[subprocess.Popen[str]]:
+    """``warta watch`` as the command line starts it, with an alert command."""
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-c", "from crawler.cli import main; main()", "watch", "--log-format", "json"),
+            *("--db", str(directory / "news.db"), "--sources", str(sources), *slugs),
+            *("--pace-min", "0.01", "--pace-max", "0.05"),
+        ],
+        env=os.environ | {"WARTA_ALERT_COMMAND": alert},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=15)
+
+
+@pytest.mark.parametrize("paces", [("0", "5"), ("10", "5"), ("1", "999999"), ("nan", "5")])
+def test_paces_that_do_not_hold_are_refused(tmp_path: Path, paces: tuple[str, str]) -> None:
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", "from crawler.cli import main; main()", "watch"),
+            *("--pace-min", paces[0], "--pace-max", paces[1]),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 2
+    assert "WARTA_PACE_MIN" in done.stderr
+    assert list(tmp_path.iterdir()) == []
