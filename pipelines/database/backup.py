@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
+from time import monotonic, sleep
 from urllib.parse import quote
 
 from crawler.errors import DatabaseError
@@ -15,6 +16,9 @@ from pipelines.database.pages import pages_path
 
 STEP = 2000
 #: Pages of SQLite that are copied at a time; progress is told between.
+
+LOCK_SECONDS = 60.0
+#: How long is waited for a moment in which nobody writes.
 
 Progress = Callable[[Path, int, int], None]
 #: Told which file is copied, how many of its pages are, and of how many.
@@ -73,7 +77,7 @@ def _snapshots(paths: list[Path], files: ExitStack) -> list[sqlite3.Connection]:
     database = paths[0]
     with database_errors(database):
         lock = files.enter_context(closing(_connect(database)))
-        lock.execute("BEGIN IMMEDIATE")
+        _take_lock(lock)
     sources = []
     for path in paths:
         with database_errors(path):
@@ -83,6 +87,20 @@ def _snapshots(paths: list[Path], files: ExitStack) -> list[sqlite3.Connection]:
             sources.append(source)
     lock.rollback()
     return sources
+
+
+def _take_lock(connection: sqlite3.Connection) -> None:
+    """Take the write lock between two batches of a busy writer, for which SQLite's own waiting is too slow."""
+    connection.execute("PRAGMA busy_timeout = 0")
+    end = monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError as error:
+            if (error.sqlite_errorcode & 0xFF) != sqlite3.SQLITE_BUSY or monotonic() > end:
+                raise
+        sleep(0.001)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
