@@ -90,7 +90,7 @@ def _snapshots(paths: list[Path], files: ExitStack) -> list[sqlite3.Connection]:
 
 
 def _take_lock(connection: sqlite3.Connection) -> None:
-    """Take the write lock between two batches of a busy writer, for which SQLite's own waiting is too slow."""
+    """Take the write lock between two batches of a busy writer; SQLite's own waiting is too slow for that."""
     connection.execute("PRAGMA busy_timeout = 0")
     end = monotonic() + LOCK_SECONDS
     while True:
