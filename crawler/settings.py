@@ -65,6 +65,15 @@ WARTA_PAGES_LIMIT = os.environ.get("WARTA_PAGES_LIMIT") or 20
 WARTA_PAGES_DAYS = os.environ.get("WARTA_PAGES_DAYS") or 0
 #: Whether pages are kept that ask for no copy to be kept (``noarchive``).
 WARTA_PAGES_NOARCHIVE = False
+#: Minutes between two polls of an outlet by ``warta watch``, at least and at most; the environment overrides.
+WARTA_PACE_MIN = os.environ.get("WARTA_PACE_MIN") or 5
+WARTA_PACE_MAX = os.environ.get("WARTA_PACE_MAX") or 120
+#: Seconds after which a crawl that ``warta watch`` started ends, so that one slow outlet keeps none waiting.
+WARTA_ROUND_SECONDS = 600
+#: What ``warta watch`` runs, or asks by POST, where an outlet changed; from the environment alone: an address
+#: may be a secret.
+WARTA_ALERT_COMMAND = os.environ.get("WARTA_ALERT_COMMAND", "")
+WARTA_ALERT_WEBHOOK = os.environ.get("WARTA_ALERT_WEBHOOK", "")
 #: ``live`` for a table in the terminal, ``log`` for log lines, ``off``.
 WARTA_PROGRESS = "log"
 

@@ -22,6 +22,8 @@ _COMMANDS = {
     "demo": "demo",
     "extract": "extract",
     "crawl": "crawl",
+    "watch": "watch",
+    "schedule": "schedule",
     "import": "import_",
     "search": "search",
     "query": "query",
@@ -32,7 +34,9 @@ _COMMANDS = {
     "reextract": "reextract",
     "sources": "sources",
     "runs": "runs",
+    "health": "health",
     "doctor": "doctor",
+    "backup": "backup",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from crawler.cli.terminal import show as show_on_screen
 from crawler.errors import PageError
 from crawler.extensions.tally import COLUMNS, Tally, sum_up
 from pipelines.database import open_database, queries
+from pipelines.database.freshness import Freshness, freshness
 
 
 @click.group(invoke_without_command=True)
@@ -42,13 +44,15 @@ def runs(ctx: click.Context, database: Path, limit: int, as_json: bool) -> None:
 @json_option
 def show(number: int, database: Path, as_json: bool) -> None:
     """Show one run by outlet, with the reasons of what was refused or failed."""
-    record = queries.run(open_database(database, readonly=True), number)
+    db = open_database(database, readonly=True)
+    record = queries.run(db, number)
     if record is None:
         raise PageError(f"{database} has no run {number}; `warta runs` lists them.")
-    if as_json or not at_terminal():
-        print_object(record)
-        return
     tallies = sum_up(record["counts"])
+    fresh = freshness(db, number)
+    if as_json or not at_terminal():
+        print_object(record | {"outlets": [_outlet(tally, fresh.get(tally.source)) for tally in tallies]})
+        return
     show_on_screen(
         Text(f"Run {number}: {record['command']}, {record['started_at']}", style="bold"),
         Text(
@@ -56,6 +60,8 @@ def show(number: int, database: Path, as_json: bool) -> None:
         ),
         Text(),
         outlet_table(tallies),
+        Text(),
+        traffic_table(tallies, fresh),
         Text(),
         reason_table(tallies),
     )
@@ -65,6 +71,22 @@ def outlet_table(tallies: Iterable[Tally]) -> Table:
     """What a run counted, an outlet a line."""
     rows = [[tally.source or "(no outlet)", *_amounts(tally.amounts)] for tally in tallies]
     return table(["outlet", *COLUMNS], rows, right=COLUMNS)
+
+
+def traffic_table(tallies: Iterable[Tally], fresh: Mapping[str, Freshness]) -> Table:
+    """What the outlets' servers sent, and how long after their publication stories were stored."""
+    rows = [
+        [
+            tally.source or "(no outlet)",
+            *(tally.amounts[what] for what in ("requests", "not modified")),
+            f"{tally.amounts['bytes'] / 1e6:.1f}",
+            tally.amounts["seconds"],
+            *(_age(seconds) for seconds in _ages(fresh.get(tally.source))),
+        ]
+        for tally in tallies
+    ]
+    columns = ["outlet", "requests", "not modified", "MB", "seconds", "median age", "p95 age"]
+    return table(columns, rows, right=columns[1:])
 
 
 def reason_table(tallies: Iterable[Tally]) -> Table:
@@ -88,3 +110,19 @@ def _row(run: Mapping[str, Any]) -> list[object]:
     pages = ", ".join(f"{totals[what]} {what}" for what in COLUMNS if totals[what])
     started = run["started_at"].replace("T", " ")
     return [run["id"], run["command"], started, run["reason"] or "not finished", pages]
+
+
+def _outlet(tally: Tally, fresh: Freshness | None) -> dict[str, Any]:
+    return tally.to_dict() | {"freshness": asdict(fresh) if fresh else None}
+
+
+def _ages(fresh: Freshness | None) -> tuple[int | None, int | None]:
+    return (fresh.median, fresh.p95) if fresh else (None, None)
+
+
+def _age(seconds: int | None) -> str | None:
+    """A span of time to the minute, as a person says it: ``3 min``, ``2 h 05``."""
+    if seconds is None:
+        return None
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60:02d}"

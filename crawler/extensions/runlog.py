@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from time import monotonic
 from typing import Any, Self
 
-from scrapy import signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
+from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
 from crawler.errors import DatabaseError, SettingError
+from crawler.extensions.traffic import Traffic
 from crawler.spiders.base import WartaSpider
 from pipelines.database import Writer, open_writer
 from pipelines.database.pages import PagePolicy, read_policy
@@ -21,6 +24,9 @@ logger = logging.getLogger(__name__)
 
 COMMIT_EVERY = 0.1
 #: Seconds; what a kill undoes at most, beside what is on its way. Other processes can write in between.
+
+TRAFFIC_EVERY = 5.0
+#: Seconds; how often requests and bytes are added to the counts.
 
 
 class RunLog:
@@ -34,7 +40,9 @@ class RunLog:
         self._path = path
         self._policy = policy
         self._writer: Writer | None = None
+        self._traffic = Traffic()
         self._flushing = create_looping_call(self._flush)
+        self._counting = create_looping_call(self._count_traffic)
         self._stopping: asyncio.Task[None] | None = None
         self.error: DatabaseError | None = None
 
@@ -51,6 +59,8 @@ class RunLog:
         log = cls(crawler, path, policy)
         crawler.signals.connect(log.spider_opened, signals.spider_opened)
         crawler.signals.connect(log.spider_closed, signals.spider_closed)
+        crawler.signals.connect(log.asked, signals.request_reached_downloader)
+        crawler.signals.connect(log.answered, signals.response_downloaded)
         crawler.signals.connect(log.failed, signals.item_error)
         crawler.signals.connect(log.failed, signals.spider_error)
         return log
@@ -66,6 +76,15 @@ class RunLog:
             raise CloseSpider("database") from error
         self._writer = writer
         self._flushing.start(COMMIT_EVERY, now=False)
+        self._counting.start(TRAFFIC_EVERY, now=False)
+
+    def asked(self, request: Request, spider: WartaSpider) -> None:
+        if slug := _outlet_of(request, spider):
+            self._traffic.ask(slug, monotonic())
+
+    def answered(self, response: Response, request: Request, spider: WartaSpider) -> None:
+        if slug := _outlet_of(request, spider):
+            self._traffic.note(slug, response.status, len(response.body), monotonic())
 
     def failed(self, failure: Failure) -> None:
         """Stop the crawl when it was the database that failed in a callback or pipeline."""
@@ -76,8 +95,10 @@ class RunLog:
         if self._writer is None:
             return
         self._flushing.stop()
+        self._counting.stop()
         try:
             with self._writer as writer:
+                self._write_traffic(writer, spider.run)
                 ended = "database" if self.error else spider.how_ended(reason)
                 writer.finish_run(spider.run, reason=ended, stats=self._stats())
         except DatabaseError as error:
@@ -92,6 +113,18 @@ class RunLog:
         except DatabaseError as error:
             self._stop(error)
 
+    def _count_traffic(self) -> None:
+        spider = self._crawler.spider
+        try:
+            if self._writer is not None and isinstance(spider, WartaSpider):
+                self._write_traffic(self._writer, spider.run)
+        except DatabaseError as error:
+            self._stop(error)
+
+    def _write_traffic(self, writer: Writer, run: int) -> None:
+        for source, what, amount in self._traffic.take():
+            writer.count(run, source, what, amount)
+
     def _stop(self, error: DatabaseError) -> None:
         if self.error is None:
             self.error = error
@@ -101,3 +134,9 @@ class RunLog:
     def _stats(self) -> dict[str, Any]:
         stats = self._crawler.stats.get_stats()
         return {key: value if isinstance(value, int | float) else str(value) for key, value in stats.items()}
+
+
+def _outlet_of(request: Request, spider: WartaSpider) -> str | None:
+    """The outlet that a request is for, robots.txt of its hosts included."""
+    source = spider.catalogue.match(request.url)
+    return source.slug if source is not None else None

@@ -10,6 +10,10 @@ from typing import Any
 COLUMNS = ("found", "fetched", "stored", "updated", "unchanged", "folded", "refused", "failed")
 #: What is counted, in the order of the way of the data.
 
+TRAFFIC = ("requests", "not modified", "bytes", "seconds")
+#: What that cost: answers of the outlet's servers, those of 304 among them, their bytes as they came over the
+#: line, and the seconds from the first request to the last answer.
+
 
 @dataclass(slots=True)
 class Tally:
@@ -23,7 +27,7 @@ class Tally:
         """The counts in plain JSON types."""
         return {
             "source": self.source,
-            **{what: self.amounts[what] for what in COLUMNS},
+            **{what.replace(" ", "_"): self.amounts[what] for what in (*COLUMNS, *TRAFFIC)},
             "reasons": {what: dict(reasons.most_common()) for what, reasons in self.reasons.items()},
         }
 

@@ -414,4 +414,23 @@ def asking(db: Database) -> None:
         db.executescript(script)
 
 
+RUN_LOG = """
+CREATE INDEX articles_by_first_sight ON articles (source, first_seen);
+
+CREATE TABLE alerts (
+    source TEXT NOT NULL,
+    what TEXT NOT NULL,
+    since TEXT NOT NULL,
+    told_at TEXT NOT NULL,
+    PRIMARY KEY (source, what)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@MIGRATIONS(name="0010_run_log")
+def run_log(db: Database) -> None:
+    """An outlet's stories in the order in which they came, and which alerts were sent and still hold."""
+    db.executescript(RUN_LOG)
+
+
 MIGRATION_NAMES = frozenset(migration.name for migration in MIGRATIONS.pending(Database(memory=True)))

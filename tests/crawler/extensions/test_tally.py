@@ -37,5 +37,6 @@ def test_a_plain_record_has_every_column() -> None:
         **dict.fromkeys(
             ("found", "fetched", "stored", "updated", "unchanged", "folded", "refused", "failed"), 0
         ),
+        **dict.fromkeys(("requests", "not_modified", "bytes", "seconds"), 0),
         "reasons": {},
     }

@@ -1,0 +1,73 @@
+"""When an outlet is asked next."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.watching.pacing import Bounds, next_poll
+
+LAST = datetime(2026, 7, 15, 3, 0, tzinfo=UTC)
+#: Ten in the morning in Jakarta.
+
+NIGHT = LAST + timedelta(hours=15)
+BOUNDS = Bounds(timedelta(minutes=5), timedelta(minutes=120))
+
+
+def by_day(an_hour: int) -> list[datetime]:
+    """Stories of two weeks, so many an hour from six in the morning to eight in the evening of Jakarta."""
+    morning = datetime(2026, 7, 14, 23, 0, tzinfo=UTC)
+    apart = timedelta(minutes=60 / an_hour)
+    return [
+        morning - timedelta(days=day) + number * apart for day in range(15) for number in range(14 * an_hour)
+    ]
+
+
+def wait(stories: list[datetime], last: datetime = LAST, **more: float) -> timedelta:
+    return next_poll([moment for moment in stories if moment <= last], last, BOUNDS, **more) - last
+
+
+def test_an_outlet_is_asked_again_when_one_more_story_is_to_be_expected() -> None:
+    assert timedelta(minutes=14) <= wait(by_day(4)) <= timedelta(minutes=16)
+
+
+def test_by_night_an_outlet_that_sleeps_is_asked_seldom() -> None:
+    assert wait(by_day(4), NIGHT) == BOUNDS.most
+
+
+def test_a_night_ends_in_time_for_the_morning() -> None:
+    before_dawn = datetime(2026, 7, 15, 22, 0, tzinfo=UTC)
+    assert wait(by_day(12), before_dawn) < BOUNDS.most
+
+
+def test_a_busy_outlet_is_asked_no_faster_than_allowed() -> None:
+    assert wait(by_day(60)) == BOUNDS.least
+
+
+def test_an_unknown_outlet_is_taken_for_one_that_publishes_once_an_hour() -> None:
+    assert wait([]) == timedelta(minutes=60)
+
+
+def test_an_outlet_that_gave_nothing_waits_twice_as_long_each_time() -> None:
+    assert wait(by_day(6), failures=1) == 2 * wait(by_day(6))
+    assert wait(by_day(6), failures=9) == BOUNDS.most
+
+
+def test_chance_moves_a_poll_by_a_tenth_at_most() -> None:
+    exact = wait(by_day(2))
+    assert wait(by_day(2), chance=0.0) == 0.9 * exact
+    assert wait(by_day(2), chance=1.0) == 1.1 * exact
+
+
+@given(
+    st.lists(st.datetimes(datetime(2026, 6, 1), datetime(2026, 7, 15), timezones=st.just(UTC)), max_size=60),
+    st.integers(0, 2000),
+    st.floats(0, 1),
+)
+def test_whatever_was_published_the_bounds_hold(
+    stories: list[datetime], failures: int, chance: float
+) -> None:
+    poll = next_poll(stories, LAST, BOUNDS, failures=failures, chance=chance)
+    assert LAST + BOUNDS.least <= poll <= LAST + BOUNDS.most
