@@ -20,6 +20,7 @@ from crawler.cli.keeping import Keeper
 from crawler.cli.options import json_option
 from crawler.cli.reading import explain_saved, read_saved
 from crawler.cli.terminal import address, complain, print_object, show, table, wants_json
+from crawler.discovery import normalise
 from crawler.errors import PageError
 from crawler.extractors import Explanation
 from crawler.items import Article, Visit
@@ -68,6 +69,8 @@ def extract(
     """
     if url and (len(inputs) > 1 or _URL.match(inputs[0])):
         raise click.UsageError("--url is the address of one saved page or text.")
+    if url and normalise(url) is None:
+        raise click.UsageError(f"--url {url!r} is no address of a web page.")
     catalogue = load_catalogue()
     as_json = wants_json(as_json=as_json, as_card=as_card)
     failed = 0

@@ -19,12 +19,13 @@ from crawler.cli.exits import SOME_FAILED
 from crawler.cli.options import Moment, database_option, json_option, sources_option
 from crawler.cli.outlets import check_source
 from crawler.cli.terminal import at_terminal, complain, error_console, print_object, show, table
-from crawler.errors import PageError
+from crawler.errors import PageError, SourceError
 from crawler.reextraction import Report, Reread, read_all
 from crawler.reextraction.workers import Setup
-from crawler.sources import load_catalogue
+from crawler.sources import Catalogue, load_catalogue
 from pipelines.database import Writer, open_database
 from pipelines.database.pages import open_pages
+from pipelines.database.queries import outlets
 from pipelines.database.records import to_utc
 from pipelines.database.rereading import kept_fetches
 
@@ -71,10 +72,11 @@ def reextract(
     Exit codes: 0 done, 1 some pages could not be read, 3 unusable database, 4 no kept pages, 130
     interrupted.
     """
-    load_catalogue(*directories)  # what a worker would stumble over is told here
+    catalogue = load_catalogue(*directories)  # what a worker would stumble over is told here
     jobs = jobs or os.cpu_count() or 1
     with closing(open_database(database)) as db:
         check_source(db, source)
+        _check_outlets([source] if source else outlets(db), catalogue, dry_run=dry_run)
         open_pages(database).close()
         fetches = kept_fetches(db, _moment(since), _moment(until, end=True), source)
         if not fetches:
@@ -86,6 +88,19 @@ def reextract(
             _tell(written)
             report.failed += written.failed
     return SOME_FAILED if report.failed else 0
+
+
+def _check_outlets(slugs: Iterable[str], catalogue: Catalogue, *, dry_run: bool) -> None:
+    """Outlets without a source file would be read without their names and rules: that is not written."""
+    unknown = [slug for slug in slugs if slug not in catalogue.sources]
+    if not unknown:
+        return
+    said = (
+        f"no source file here is of {', '.join(unknown)}, read without rules; --sources names its directory"
+    )
+    if not dry_run:
+        raise SourceError(f"{said}.")
+    complain(said)
 
 
 def _compare(fetches: array[int], setup: Setup, jobs: int) -> tuple[Report, array[int]]:

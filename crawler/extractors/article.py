@@ -139,11 +139,17 @@ def _surroundings(article: Article, reading: Reading) -> None:
         if decision.role == "other" and block.text.casefold() in names:
             decision.role, decision.reason = "credit", "a name of the byline"
     article.boilerplate = collect_boilerplate(pairs, base) + article.boilerplate
-    shown = [a.text for b, d in pairs if d.role == "tags" for a in b.links if len(a.text.split()) <= MAX_TAG]
+    shown = [a.text for b, d in pairs if d.role == "tags" for a in b.links if _is_tag(a.text, reading)]
     article.tags = tags_of(reading.page, shown)
     captions = {b.index: b.text for b, d in pairs if d.role == "caption"}
     head = reading.headline.block or 0
     article.images = images_of(reading.page, reading.flow, head, reading.story.end, captions)
+
+
+def _is_tag(text: str, reading: Reading) -> bool:
+    """A linked tag: neither a story's title nor what stands over the tags."""
+    hit = reading.lexicon.boilerplate_kind(text)
+    return len(text.split()) <= MAX_TAG and not (hit is not None and hit.kind == "tags" and hit.how == "line")
 
 
 def _shown_section(reading: Reading) -> str | None:
@@ -165,7 +171,9 @@ def _shown_section(reading: Reading) -> str | None:
 
 
 def _is_whole(article: Article, reading: Reading) -> bool:
-    """Whether the page links to no further part of its story, and no paywall cuts it off."""
+    """Whether all of the page was read, it links to no further part of its story, and no paywall cuts it off."""
+    if reading.page.is_cut or reading.flow.truncated:
+        return False
     if article.access == "paywalled" and any(b.kind == "subscribe" for b in article.boilerplate):
         return False
     url = article.url

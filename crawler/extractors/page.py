@@ -71,6 +71,9 @@ class Page:
     next_page: str | None = None
     #: The ``rel=next`` link, as written.
 
+    is_cut: bool = False
+    #: Not all of it was read: it is too long, or nested too deep.
+
     warnings: list[str] = field(default_factory=list)
 
     def first_meta(self, *names: str) -> str | None:
@@ -119,6 +122,7 @@ def decode(data: bytes, content_type: str | None = None) -> tuple[str, str]:
 def parse(data: bytes, url: str, *, content_type: str | None = None) -> Page:
     """Parse a page once. Never raises on any bytes; a page without markup has ``root`` None."""
     warnings: list[str] = []
+    whole = data
     if len(data) > MAX_BYTES:
         warnings.append(f"page cut at {MAX_BYTES} of {len(data)} bytes")
         data = data[: _cut(data)]
@@ -132,7 +136,8 @@ def parse(data: bytes, url: str, *, content_type: str | None = None) -> Page:
     root, cut = parse_tree(source)
     if cut:
         warnings.append("elements nested too deep: what is in them was not read")
-    page = Page(url=url, root=root, text=text, encoding=encoding, warnings=warnings)
+    cut = cut or len(whole) > MAX_BYTES
+    page = Page(url=url, root=root, text=text, encoding=encoding, is_cut=cut, warnings=warnings)
     if root is not None:
         _read_head(page, root)
     return page

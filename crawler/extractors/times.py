@@ -65,6 +65,9 @@ def read_times(
     article.modified = _modified(reading, modified, latest)
     if article.modified and article.published and article.modified[:16] == article.published[:16]:
         article.modified = None
+    if article.modified and article.published and article.modified[:10] < article.published[:10]:
+        article.warnings.append(f"changed before it was published: {article.modified}")
+        article.modified = None
 
 
 def _visible(

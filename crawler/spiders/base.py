@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -152,4 +153,8 @@ def part_request(url: str) -> Request:
 
 def hosts_of(urls: Iterable[str]) -> frozenset[str]:
     """The ``host`` of each URL, with its port where it names one."""
-    return frozenset(urlsplit(url).netloc.lower() for url in urls)
+    hosts = set()
+    for url in urls:
+        with suppress(ValueError):  # what is no address has no host
+            hosts.add(urlsplit(url).netloc.lower())
+    return frozenset(hosts)

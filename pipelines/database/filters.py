@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TypedDict
 
-from crawler.errors import WartaError
+from crawler.errors import QuestionError
 from pipelines.database.records import storable, to_utc
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -79,7 +79,7 @@ class Conditions:
 
 
 def conditions(filters: Filters) -> Conditions:
-    """Conditions for the filters that are given; :class:`WartaError` where a time is none."""
+    """Conditions for the filters that are given; :class:`QuestionError` where a time is none."""
     made = Conditions()
     if since := filters.get("since"):
         made.period.append(_SINCE)
@@ -111,15 +111,15 @@ def _day_bound(day: str, days: int) -> str:
 
 
 def moment_in_utc(text: str) -> str:
-    """An ISO 8601 moment as the columns have it; :class:`WartaError` where it is none."""
+    """An ISO 8601 moment as the columns have it; :class:`QuestionError` where it is none."""
     moment = to_utc(text)
     if moment is None:
         raise _no_date(text)
     return moment
 
 
-def _no_date(text: str) -> WartaError:
-    return WartaError(f"{text!r} is no date; write it as 2026-07-04 or 2026-07-04T12:00:00+07:00")
+def _no_date(text: str) -> QuestionError:
+    return QuestionError(f"{text!r} is no date; write it as 2026-07-04 or 2026-07-04T12:00:00+07:00")
 
 
 def _whole_words(text: str) -> str:

@@ -179,6 +179,12 @@ def has_source(db: Database, source: str) -> bool:
         return found.fetchone() is not None
 
 
+def outlets(db: Database) -> list[str]:
+    """The slugs of the outlets that articles are from."""
+    with database_errors(db):
+        return [slug for (slug,) in db.execute("SELECT slug FROM outlets ORDER BY slug")]
+
+
 def source_counts(db: Database) -> list[dict[str, Any]]:
     """Per outlet: ``source, articles, newest`` (published, UTC), ``pending`` (URLs), ``last_run`` (UTC).
 

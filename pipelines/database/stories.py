@@ -141,7 +141,8 @@ def _refresh(db: Database, article_id: int, recognition: Recognition, seen: str,
     )
     drop_parts(db, article_id)
     write_parts(db, article_id, recognition.page.record)
-    for turned in point_copies(db, article_id, *_texts_of(db, article_id, text, recognition.page.fingerprint)):
+    texts = _texts_of(db, article_id, text, recognition.page.fingerprint)
+    for turned in point_copies(db, article_id, *texts):
         _recount(db, turned, run)
     clusters.change_article(db, article_id, clusters.Text(text, words_of(body)), recognition.page.text)
 
