@@ -76,11 +76,11 @@ def reextract(
     jobs = jobs or os.cpu_count() or 1
     with closing(open_database(database)) as db:
         check_source(db, source)
-        _check_outlets([source] if source else outlets(db), catalogue, dry_run=dry_run)
         open_pages(database).close()
         fetches = kept_fetches(db, _moment(since), _moment(until, end=True), source)
         if not fetches:
             raise PageError(f"{database} has no kept pages of that outlet and time to read again.")
+        _check_outlets([source] if source else outlets(db), catalogue, dry_run=dry_run)
         report, changed = _compare(fetches, Setup(database, directories), jobs)
         _print(report, dry_run=dry_run, as_json=as_json)
         if changed and not dry_run:
@@ -95,9 +95,8 @@ def _check_outlets(slugs: Iterable[str], catalogue: Catalogue, *, dry_run: bool)
     unknown = [slug for slug in slugs if slug not in catalogue.sources]
     if not unknown:
         return
-    said = (
-        f"no source file here is of {', '.join(unknown)}, read without rules; --sources names its directory"
-    )
+    named = ", ".join(unknown)
+    said = f"no source file is here for {named}: read without their rules; --sources names a directory"
     if not dry_run:
         raise SourceError(f"{said}.")
     complain(said)

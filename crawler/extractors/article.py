@@ -171,7 +171,7 @@ def _shown_section(reading: Reading) -> str | None:
 
 
 def _is_whole(article: Article, reading: Reading) -> bool:
-    """Whether all of the page was read, it links to no further part of its story, and no paywall cuts it off."""
+    """Whether all of the page was read, it links to no further part, and no paywall cuts it off."""
     if reading.page.is_cut or reading.flow.truncated:
         return False
     if article.access == "paywalled" and any(b.kind == "subscribe" for b in article.boilerplate):

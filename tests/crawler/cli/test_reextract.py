@@ -179,6 +179,15 @@ def test_a_damaged_page_is_named_and_the_others_are_read(warta: Warta, changed: 
     assert told["changed"] > 3
 
 
+def test_outlets_without_a_source_file_are_told_and_not_written(warta: Warta, here: Path) -> None:
+    told = warta("reextract", "--dry-run")
+    assert told.exit_code == 0
+    assert "no source file is here for gardasiar, kabar-senandika" in told.stderr
+    refused = warta("reextract")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "--sources" in refused.stderr
+
+
 def test_a_refused_page_that_is_an_article_now_is_added(warta: Warta, here: Path) -> None:
     db = sqlite3.connect(here / "news.db")
     with db:  # as if the rules of then had taken the last page for none

@@ -79,6 +79,7 @@ def test_a_page_longer_than_the_limit_is_cut_with_a_warning():
     assert page.encoding == "utf-8"
     assert len(page.text.encode()) <= MAX_BYTES
     assert any(warning.startswith("page cut at") for warning in page.warnings)
+    assert page.is_cut
 
 
 def test_bytes_that_are_replaced_are_warned_of():

@@ -136,6 +136,23 @@ def test_a_change_at_the_moment_of_publication_is_none():
     assert read(head=stated(datePublished=moment, dateModified=moment)).modified is None
 
 
+def test_a_change_before_the_publication_is_not_believed():
+    article = read(
+        head=stated(datePublished="2026-01-26T09:30:00+07:00", dateModified="2026-01-19T10:00:00+07:00")
+    )
+    assert (article.published, article.modified) == ("2026-01-26T09:30:00+07:00", None)
+    assert any("before it was published" in warning for warning in article.warnings)
+
+
+def test_what_stands_over_the_tags_is_none():
+    tags = '<div class="tags"><a href="/tag">Tag</a> <a href="/tag/banjir">Banjir</a></div>'
+    assert read(below=tags).tags == ["Banjir"]
+
+
+def test_a_page_that_was_cut_is_not_whole():
+    assert not extract(page() + b"<div>" * 50_000 + b"<p>lagi</p>", URL).complete
+
+
 # --- around
 
 
