@@ -10,7 +10,6 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
-from multiprocessing.forkserver import ensure_running
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -94,13 +93,6 @@ def _pool(setup: Setup, jobs: int) -> ProcessPoolExecutor:
     # has imported the reader once for all.
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
-    answered = signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C is the parent's to answer, from the first
-    try:
-        ensure_running()
-    finally:
-        signal.signal(signal.SIGINT, answered)
     return ProcessPoolExecutor(jobs, context, initializer=_open, initargs=(setup,))
 
 
@@ -108,7 +100,7 @@ _opened: dict[str, Any] = {}
 
 
 def _open(setup: Setup) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     signal.signal(signal.SIGALRM, _too_long)
     _opened["db"] = open_database(setup.database, readonly=True)
     _opened["store"] = open_pages(setup.database)
