@@ -27,7 +27,8 @@ from crawler.spiders.news import NewsSpider, choose_outlets, contact_notice
 from crawler.spiders.site import Site
 from crawler.spiders.survey import SurveySpider
 from crawler.spiders.urls import UrlsSpider
-from pipelines.database import open_database, queries
+from pipelines.database import open_database
+from pipelines.database.asking import queries
 from pipelines.database.pages import read_policy
 
 

@@ -8,11 +8,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from pipelines import database
-from pipelines.database import queries
-from pipelines.database.columns import COLUMNS, flat_row
-from pipelines.database.filters import Filters
-from pipelines.database.search import Answer, Hit, Order
-from pipelines.database.sql import MOST_ROWS, SECONDS, SqlAnswer, run_sql
+from pipelines.database.asking import queries
+from pipelines.database.asking.columns import COLUMNS, flat_row
+from pipelines.database.asking.filters import Filters
+from pipelines.database.asking.search import Answer, Hit, Order
+from pipelines.database.asking.sql import MOST_ROWS, SECONDS, SqlAnswer, run_sql
 from pipelines.extras import import_extra
 
 if TYPE_CHECKING:

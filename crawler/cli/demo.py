@@ -27,7 +27,8 @@ from crawler.extensions.tally import Tally
 from crawler.run import CrawlReport, crawl
 from fixtures.site.content import load_outlets
 from fixtures.site.server import DEFAULT_PORT, Site
-from pipelines.database import open_database, queries
+from pipelines.database import open_database
+from pipelines.database.asking import queries
 from pipelines.database.pages import pages_path
 
 

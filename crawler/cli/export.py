@@ -20,8 +20,8 @@ from crawler.cli.parquet import write_parquet
 from crawler.cli.terminal import SafeOutput, complain, error_console
 from crawler.sources import load_catalogue
 from pipelines.database import open_database
-from pipelines.database.columns import Record
-from pipelines.database.queries import articles
+from pipelines.database.asking.columns import Record
+from pipelines.database.asking.queries import articles
 from pipelines.database.records import MAX_INTEGER
 from pipelines.extras import import_extra
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TextIO
 
 from crawler.cli.terminal import to_json
 from crawler.sources import Catalogue, Source
-from pipelines.database.columns import COLUMNS, Record, flat_row
+from pipelines.database.asking.columns import COLUMNS, Record, flat_row
 
 
 class SupportsWrite(Protocol):

@@ -14,9 +14,9 @@ from crawler.cli.options import database_option, json_option
 from crawler.cli.outlets import check_source
 from crawler.cli.terminal import address, at_terminal, one_line, print_object, show
 from pipelines.database import open_database
-from pipelines.database.health import Finding
-from pipelines.database.health import health as examine
-from pipelines.database.queries import source_counts
+from pipelines.database.asking.queries import source_counts
+from pipelines.database.outlets.health import Finding
+from pipelines.database.outlets.health import health as examine
 
 
 @click.command()

@@ -14,8 +14,9 @@ from crawler.cli.cards import card_option
 from crawler.cli.options import database_option, json_option
 from crawler.cli.terminal import one_line, print_object, show, wants_json
 from crawler.errors import PageError
-from pipelines.database import open_database, queries
-from pipelines.database.history import history as changes_of
+from pipelines.database import open_database
+from pipelines.database.asking import queries
+from pipelines.database.asking.history import history as changes_of
 
 #: Words of what stayed that are shown on either side of a change.
 _AROUND = 8

@@ -13,7 +13,8 @@ from typing import Any, Self
 from crawler import settings as defaults
 from crawler.errors import DatabaseError
 from crawler.items import Visit
-from pipelines.database import Outcome, Writer, open_writer, queries
+from pipelines.database import Outcome, Writer, open_writer
+from pipelines.database.asking import queries
 from pipelines.database.pages import read_policy
 from pipelines.validate import reason_against
 

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from crawler.errors import SourceError
 from crawler.sources import load_catalogue
-from pipelines.database import queries
+from pipelines.database.asking import queries
 
 
 def check_source(db: Database, slug: str | None) -> None:

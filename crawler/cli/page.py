@@ -14,7 +14,8 @@ import click
 from crawler.cli.options import Moment, database_option, json_option
 from crawler.cli.terminal import at_terminal, complain, print_array, safe, show, table
 from crawler.errors import PageError
-from pipelines.database import open_database, queries
+from pipelines.database import open_database
+from pipelines.database.asking import queries
 from pipelines.database.kept import fetched_pages
 from pipelines.database.pages import PageStore, open_pages
 from pipelines.database.records import to_utc

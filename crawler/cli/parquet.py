@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO
 
-from pipelines.database.columns import COLUMNS, Kind, Record, flat_row
+from pipelines.database.asking.columns import COLUMNS, Kind, Record, flat_row
 from pipelines.extras import import_extra
 
 ROWS = 1_000

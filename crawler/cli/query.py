@@ -16,7 +16,7 @@ from crawler.cli.options import database_option, json_option
 from crawler.cli.terminal import SafeOutput, at_terminal, complain, print_array, show, table
 from crawler.errors import QuestionError
 from pipelines.database import open_database
-from pipelines.database.sql import MOST_ROWS, SECONDS, Cell, SqlAnswer, run_sql
+from pipelines.database.asking.sql import MOST_ROWS, SECONDS, Cell, SqlAnswer, run_sql
 
 #: Characters of a cell that a table in a terminal shows.
 _SHOWN = 300

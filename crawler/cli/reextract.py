@@ -24,8 +24,8 @@ from crawler.reextraction import Report, Reread, read_all
 from crawler.reextraction.workers import Setup
 from crawler.sources import Catalogue, load_catalogue
 from pipelines.database import Writer, open_database
+from pipelines.database.asking.queries import outlets
 from pipelines.database.pages import open_pages
-from pipelines.database.queries import outlets
 from pipelines.database.records import to_utc
 from pipelines.database.rereading import kept_fetches
 

@@ -17,8 +17,9 @@ from crawler.cli.terminal import at_terminal, print_array, print_object, table
 from crawler.cli.terminal import show as show_on_screen
 from crawler.errors import PageError
 from crawler.extensions.tally import COLUMNS, Tally, sum_up
-from pipelines.database import open_database, queries
-from pipelines.database.freshness import Freshness, freshness
+from pipelines.database import open_database
+from pipelines.database.asking import queries
+from pipelines.database.outlets.freshness import Freshness, freshness
 
 
 @click.group(invoke_without_command=True)

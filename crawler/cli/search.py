@@ -17,8 +17,9 @@ from crawler.cli.cards import LINE_LENGTH
 from crawler.cli.options import database_option, filter_options, json_option
 from crawler.cli.outlets import check_source
 from crawler.cli.terminal import address, at_terminal, complain, one_line, print_array, show
-from pipelines.database import Hit, open_database, queries
-from pipelines.database.words import read_question
+from pipelines.database import Hit, open_database
+from pipelines.database.asking import queries
+from pipelines.database.asking.words import read_question
 
 #: Characters that a hit's number takes at the left.
 _MARGIN = 6

@@ -16,8 +16,9 @@ from crawler.cli.options import database_option, json_option
 from crawler.cli.terminal import one_line, print_object, safe, table, wants_json
 from crawler.cli.terminal import show as show_on_screen
 from crawler.errors import PageError
-from pipelines.database import open_database, queries
-from pipelines.database.retellings import cluster_of
+from pipelines.database import open_database
+from pipelines.database.asking import queries
+from pipelines.database.asking.retellings import cluster_of
 
 #: Characters of what was asked for that an error repeats.
 _LONGEST_TOLD = 200

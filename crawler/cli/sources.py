@@ -20,7 +20,7 @@ from crawler.cli.terminal import at_terminal, one_line, print_array, print_objec
 from crawler.cli.terminal import show as show_on_screen
 from crawler.sources import Rule, Source, load_catalogue
 from pipelines.database import open_database
-from pipelines.database.queries import source_counts
+from pipelines.database.asking.queries import source_counts
 
 #: Kinds of pages that name an outlet's articles.
 _DISCOVERY = ("feeds", "sitemaps", "index_pages", "post_pages", "listing_pages")

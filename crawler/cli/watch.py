@@ -20,7 +20,7 @@ from crawler.spiders.news import choose_outlets, contact_notice
 from crawler.watching.alerts import read_hooks, tell_changes
 from crawler.watching.watch import Watch, read_bounds
 from pipelines.database import open_database
-from pipelines.database.health import health
+from pipelines.database.outlets.health import health
 
 
 @click.command()

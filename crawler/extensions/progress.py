@@ -18,7 +18,7 @@ from scrapy.utils.asyncio import create_looping_call
 
 from crawler.extensions.tally import COLUMNS, Tally, sum_up
 from crawler.spiders.base import WartaSpider
-from pipelines.database.queries import run
+from pipelines.database.asking.queries import run
 
 logger = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from crawler.errors import PageError
 from crawler.extractors import extract, extract_text, join_parts
 from crawler.items import Article, Visit
 from crawler.sources import Catalogue, Source
+from pipelines.database.asking.queries import get_article
 from pipelines.database.pages import KeptPage, PageStore
-from pipelines.database.queries import get_article
 from pipelines.database.records import plain_record
 from pipelines.database.rereading import KeptVisit, kept_visit
 from pipelines.validate import reason_against

@@ -23,8 +23,8 @@ from crawler.spiders.scouting import ScoutingSpider
 from crawler.spiders.turns import Turns
 from crawler.spiders.verdicts import judge, request_of
 from pipelines.database import revisits
+from pipelines.database.asking.queries import runs
 from pipelines.database.frontier import evidence, pending_after
-from pipelines.database.queries import runs
 from pipelines.reservations import check_names
 
 

@@ -21,8 +21,8 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from crawler.errors import SettingError
-from pipelines.database import alerts
-from pipelines.database.health import Finding
+from pipelines.database.outlets import alerts
+from pipelines.database.outlets.health import Finding
 
 logger = logging.getLogger(__name__)
 

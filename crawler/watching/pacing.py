@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipelines.database.rhythm import learn_rhythm
+from pipelines.database.outlets.rhythm import learn_rhythm
 
 STORIES = 1.0
 #: An outlet is asked again when so many new stories are to be expected.

@@ -25,8 +25,9 @@ from crawler.watching.child import Child
 from crawler.watching.lock import held
 from crawler.watching.pacing import Bounds, next_poll
 from crawler.watching.rounds import Order, Report
-from pipelines.database import open_database, queries
-from pipelines.database.rhythm import last_polls, story_times
+from pipelines.database import open_database
+from pipelines.database.asking import queries
+from pipelines.database.outlets.rhythm import last_polls, story_times
 
 logger = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from pipelines.database.check_copies import clusters_hold, copies_hold, keys_hold, pairs_hold
 from pipelines.database.connection import database_errors
+from pipelines.database.copies.checks import clusters_hold, copies_hold, keys_hold, pairs_hold
 from pipelines.database.fingerprints import url_key
 
 REBUILD_INDEX = (

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from sqlite_utils import Database
 
 from crawler.errors import DatabaseError
-from pipelines.database.keying import is_keyed, key_all
+from pipelines.database.copies.keying import is_keyed, key_all
 from pipelines.database.schema import APPLICATION_ID, MIGRATION_NAMES, MIGRATIONS
 
 BUSY_SECONDS = 5.0

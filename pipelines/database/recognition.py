@@ -11,9 +11,9 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from crawler.items import Visit
-from pipelines.database.copies import Precedence, original_of, precedence
+from pipelines.database.copies.near import Text
+from pipelines.database.copies.originals import Precedence, original_of, precedence
 from pipelines.database.fingerprints import is_front_page, site_of, text_fingerprint, url_key, words_of
-from pipelines.database.near import Text
 from pipelines.database.records import plain_record
 
 What = Literal["new", "updated", "unchanged", "folded"]

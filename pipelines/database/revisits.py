@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from pipelines.database.filters import conditions
+from pipelines.database.asking.filters import conditions
 from pipelines.database.fingerprints import url_key
 
 LEAST_HOURS = 1.0

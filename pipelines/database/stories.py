@@ -11,8 +11,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.items import Fetch
-from pipelines.database import clusters, runs
-from pipelines.database.copies import Turned, point_copies
+from pipelines.database import runs
+from pipelines.database.copies import clusters
+from pipelines.database.copies.originals import Turned, point_copies
 from pipelines.database.fingerprints import digest, url_key, words_of
 from pipelines.database.recognition import Recognition
 from pipelines.database.records import article_columns, drop_parts, to_json, to_utc, write_parts

@@ -6,7 +6,7 @@ offset; moments are UTC.
 
 from __future__ import annotations
 
-#: Copies fold here, and in :mod:`pipelines.database.folding`: a cluster is one story, its original's.
+#: Copies fold here, and in :mod:`pipelines.database.asking.folding`: a cluster is one story, its original's.
 STORIES = """
 CREATE VIEW stories AS
 SELECT

@@ -25,8 +25,8 @@ from store import Newsroom
 
 from crawler.items import Article, Fetch, Visit
 from pipelines.database import Writer, open_database
+from pipelines.database.copies.near import find_matches
 from pipelines.database.fingerprints import words_of
-from pipelines.database.near import find_matches
 
 STORY_WORDS = 75
 #: A third of a shorter text is a sentence.

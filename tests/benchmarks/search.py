@@ -24,7 +24,7 @@ from labelled import table
 from sqlite_utils import Database
 
 from pipelines.database import open_database
-from pipelines.database.queries import get_article, search
+from pipelines.database.asking.queries import get_article, search
 
 Ask = Callable[[], object]
 

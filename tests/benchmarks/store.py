@@ -24,11 +24,11 @@ from labelled import table
 
 from crawler.items import Article, Boilerplate, Candidate, Dateline, Fetch, Image, Link, Visit
 from pipelines.database import Writer, open_database
+from pipelines.database.asking.queries import articles as stored_articles
+from pipelines.database.asking.queries import get_article
+from pipelines.database.copies.near import candidates, find_matches
+from pipelines.database.copies.passages import copy_keys
 from pipelines.database.fingerprints import words_of
-from pipelines.database.near import candidates, find_matches
-from pipelines.database.passages import copy_keys
-from pipelines.database.queries import articles as stored_articles
-from pipelines.database.queries import get_article
 
 VOCABULARY = 100_000
 OUTLETS = 100

@@ -12,7 +12,7 @@ from scrapy.utils.test import get_crawler
 
 from crawler.items import Visit
 from pipelines.database import Writer
-from pipelines.database.queries import run
+from pipelines.database.asking.queries import run
 
 PIPELINES = {
     "pipelines.validate.ValidatePipeline": 100,

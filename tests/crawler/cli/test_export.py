@@ -17,7 +17,7 @@ from command_line import WARTA, in_terminal, visit
 from crawler.cli.formats import CSV_COLUMNS
 from crawler.items import Article
 from pipelines.database import Writer, open_database
-from pipelines.database.queries import articles
+from pipelines.database.asking.queries import articles
 
 Warta = Callable[..., Result]
 

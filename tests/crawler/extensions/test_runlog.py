@@ -12,7 +12,8 @@ from crawling import FAST, Answer, ProbeSpider, Server, in_own_process
 from crawler.errors import DatabaseError
 from crawler.extensions.runlog import RunLog
 from crawler.run import run_spider
-from pipelines.database import open_database, queries
+from pipelines.database import open_database
+from pipelines.database.asking import queries
 
 LOGGED = {**FAST, "EXTENSIONS": {"crawler.extensions.runlog.RunLog": 100}}
 

@@ -23,7 +23,8 @@ from crawler.settings import NO_CONTACT
 from crawler.sources import load_catalogue
 from crawler.spiders import reading
 from crawler.spiders.news import contact_notice
-from pipelines.database import Writer, open_database, queries
+from pipelines.database import Writer, open_database
+from pipelines.database.asking import queries
 
 REPOSITORY = Path(__file__).parents[3]
 LIST = 'listing_pages = ["HERE/kabar"]'

@@ -17,7 +17,7 @@ from crawler.errors import SettingError
 from crawler.watching import alerts
 from crawler.watching.alerts import Hooks, read_hooks, tell_changes
 from pipelines.database import open_database
-from pipelines.database.health import Finding
+from pipelines.database.outlets.health import Finding
 
 SILENT = Finding(
     "lamau", "silent", "2026-07-04T03:00:00Z", "nothing new for 30 hours", ("https://a.example",)

@@ -12,8 +12,8 @@ from sqlite_utils import Database
 
 from crawler.items import Visit
 from pipelines.database import Writer, open_database
+from pipelines.database.asking.queries import articles, get_article, run, search, versions
 from pipelines.database.checks import CHECKS, run_check
-from pipelines.database.queries import articles, get_article, run, search, versions
 
 OUTLETS = ("lamau", "sagara", "tirta")
 HEADLINES = ("Panen Garam", "Banjir Rob")

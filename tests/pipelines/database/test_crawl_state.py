@@ -6,8 +6,8 @@ from sqlite_utils import Database
 
 from crawler.items import Candidate, Fetch
 from pipelines.database import Writer, open_database
+from pipelines.database.asking.queries import pending, run, runs, source_counts
 from pipelines.database.frontier import evidence
-from pipelines.database.queries import pending, run, runs, source_counts
 from pipelines.database.schema import MIGRATIONS
 
 FORMAT = "%Y-%m-%dT%H:%M:%SZ"

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.database import open_database
+from pipelines.database.asking.queries import pending
 from pipelines.database.checks import CHECKS, run_check
-from pipelines.database.queries import pending
 
 KILLS = int(os.environ.get("WARTA_KILLS", "4"))
 #: How often the writer is killed; `WARTA_KILLS=50` for a longer trial.

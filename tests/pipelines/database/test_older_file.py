@@ -7,9 +7,10 @@ import pytest
 from newsroom import STORY, full_story, story, visit
 from sqlite_utils import Database, Migrations
 
-from pipelines.database import Writer, keying, open_database
+from pipelines.database import Writer, open_database
+from pipelines.database.asking.queries import search
 from pipelines.database.checks import CHECKS, run_check
-from pipelines.database.queries import search
+from pipelines.database.copies.originals import keying
 from pipelines.database.schema import APPLICATION_ID, MIGRATIONS
 
 NEAR = f"{STORY}\n\nSejumlah warga datang melihat."

@@ -13,8 +13,8 @@ from sqlite_utils import Database, Migrations
 
 from crawler.errors import DatabaseError
 from pipelines.database import Writer, connection, open_database
+from pipelines.database.asking.queries import get_article
 from pipelines.database.checks import CHECKS, run_check
-from pipelines.database.queries import get_article
 
 
 @pytest.fixture

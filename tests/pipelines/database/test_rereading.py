@@ -9,8 +9,8 @@ from pressroom import raw
 
 from crawler.items import Article, Visit
 from pipelines.database import Writer, open_writer
+from pipelines.database.asking.queries import get_article, search, versions
 from pipelines.database.pages import PagePolicy
-from pipelines.database.queries import get_article, search, versions
 from pipelines.database.rereading import kept_fetches, kept_visit
 
 

@@ -12,7 +12,7 @@ from pipelines.database import Writer, open_database
 READING = """
 import sys, time
 from pipelines.database import open_database
-from pipelines.database.queries import articles, search
+from pipelines.database.asking.queries import articles, search
 
 end, rounds = time.monotonic() + float(sys.argv[2]), 0
 while time.monotonic() < end:

@@ -8,7 +8,7 @@ from newsroom import STORY, full_story, story, visit
 
 from crawler.items import Fetch, Visit
 from pipelines.database import Writer, open_database
-from pipelines.database.queries import get_article, known, run, versions
+from pipelines.database.asking.queries import get_article, known, run, versions
 
 
 def test_a_full_record_comes_back_as_it_went_in(writer: Writer) -> None:

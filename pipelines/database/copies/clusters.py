@@ -1,8 +1,8 @@
 """Clusters: the articles that tell one story, who had it first, and whose it is.
 
 A cluster is what the texts say, whatever order they came in: two articles are in one where they have, or
-had, the same text, or where their texts share much (:mod:`pipelines.database.near`), directly or through
-others. The functions here run inside the writer's transaction.
+had, the same text, or where their texts share much (:mod:`pipelines.database.copies.near`), directly or
+through others. The functions here run inside the writer's transaction.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from pipelines.database.attribution import Told, attribute
-from pipelines.database.copies import precedence
-from pipelines.database.near import Text, add_text, drop_text, text_id_of, text_words
+from pipelines.database.copies.attribution import Told, attribute
+from pipelines.database.copies.near import Text, add_text, drop_text, text_id_of, text_words
+from pipelines.database.copies.originals import precedence
+from pipelines.database.copies.shingles import SHINGLE_WORDS, measure
 from pipelines.database.records import to_json
-from pipelines.database.shingles import SHINGLE_WORDS, measure
 
 __all__ = ["Text", "add_article", "change_article", "neighbours", "regroup"]
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from pipelines.database.drift import fell, rose
+from pipelines.database.outlets.drift import fell, rose
 
 
 def cases(share: float, count: int, seed: int = 1) -> list[bool]:

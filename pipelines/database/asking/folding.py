@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sqlite_utils import Database
 
-from pipelines.database.filters import Conditions
+from pipelines.database.asking.filters import Conditions
 
 #: Of one story's articles that fit the filters the original stands for it, else the one stored first.
 _RIVALS = """

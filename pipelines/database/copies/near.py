@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from pipelines.database.copies.passages import ALGORITHM, KEYS, copy_keys
+from pipelines.database.copies.shingles import Shared, compare, shingles
 from pipelines.database.fingerprints import words_of
-from pipelines.database.passages import ALGORITHM, KEYS, copy_keys
-from pipelines.database.shingles import Shared, compare, shingles
 
 HITS = 64
 #: Texts looked at under one key. A passage that more have is everyone's boilerplate, or one story's at many

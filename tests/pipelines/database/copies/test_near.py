@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from newsroom import STORY, story, visit
 
 from pipelines.database import Writer
+from pipelines.database.copies.near import find_matches
+from pipelines.database.copies.passages import KEYS, MIN_WORDS, copy_keys
+from pipelines.database.copies.shingles import compare
 from pipelines.database.fingerprints import words_of
-from pipelines.database.near import find_matches
-from pipelines.database.passages import KEYS, MIN_WORDS, copy_keys
-from pipelines.database.shingles import compare
 
 
 def text_of(chance: random.Random, words: int) -> list[str]:

@@ -10,15 +10,15 @@ from typing import Any, Literal, Unpack, overload
 from sqlite_utils import Database
 
 from crawler.errors import QuestionError
-from pipelines.database import plans
+from pipelines.database.asking import plans
+from pipelines.database.asking.filters import Filters, conditions
+from pipelines.database.asking.hits import MARK_END, MARK_START, Hit, read_hit
+from pipelines.database.asking.paging import Place, from_token, question_digest, to_token
+from pipelines.database.asking.vocabulary import refuse_broad_prefixes
+from pipelines.database.asking.word_forms import forms_of
+from pipelines.database.asking.words import Group, Question, expression, has_prefix, read_question
 from pipelines.database.connection import database_errors
-from pipelines.database.filters import Filters, conditions
-from pipelines.database.hits import MARK_END, MARK_START, Hit, read_hit
-from pipelines.database.paging import Place, from_token, question_digest, to_token
 from pipelines.database.records import MAX_INTEGER
-from pipelines.database.vocabulary import refuse_broad_prefixes
-from pipelines.database.word_forms import forms_of
-from pipelines.database.words import Group, Question, expression, has_prefix, read_question
 
 __all__ = ["MARK_END", "MARK_START", "Answer", "Hit", "Order", "search"]
 
@@ -61,7 +61,7 @@ def search(
     fold: bool = True,
     **filters: Unpack[Filters],
 ) -> Answer:
-    """A page of the articles with *words*; see :func:`pipelines.database.words.read_question`.
+    """A page of the articles with *words*; see :func:`pipelines.database.asking.words.read_question`.
 
     Other forms of a word are found too, unless *exact*; best first, they come after those with the very
     words. With *fold* a story is one row: its original, where that fits. *after* is the token of the page

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from pipelines.database.asking.differences import difference
 from pipelines.database.connection import database_errors
-from pipelines.database.differences import difference
 
 _FIELDS = ("headline", "deck", "published", "modified", "body")
 

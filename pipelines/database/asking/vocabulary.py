@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 
 from crawler.errors import QuestionError
-from pipelines.database.words import Node, prefixes
+from pipelines.database.asking.words import Node, prefixes
 
 BROADEST = 400_000
 #: Articles, counted once for each word that begins so, which a prefix may stand for: the index gathers

@@ -11,9 +11,9 @@ from contextlib import AbstractContextManager
 
 from sqlite_utils import Database
 
-from pipelines.database.clusters import Text, add_article
+from pipelines.database.copies.clusters import Text, add_article
+from pipelines.database.copies.passages import ALGORITHM
 from pipelines.database.fingerprints import words_of
-from pipelines.database.passages import ALGORITHM
 
 ARTICLES_AT_ONCE = 500
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
-from pipelines.database.clusters import neighbours
-from pipelines.database.copies import copies_of_text
-from pipelines.database.near import text_words
-from pipelines.database.passages import copy_keys
-from pipelines.database.shingles import compare
+from pipelines.database.copies.clusters import neighbours
+from pipelines.database.copies.near import text_words
+from pipelines.database.copies.originals import copies_of_text
+from pipelines.database.copies.passages import copy_keys
+from pipelines.database.copies.shingles import compare
 
 Faults = Iterator[str]
 

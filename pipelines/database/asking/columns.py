@@ -49,5 +49,5 @@ COLUMNS: Mapping[str, Column] = {
 
 
 def flat_row(record: Record) -> dict[str, Any]:
-    """A record of :func:`pipelines.database.queries.articles` as one row."""
+    """A record of :func:`pipelines.database.asking.queries.articles` as one row."""
     return {name: column.value(record) for name, column in COLUMNS.items()}

@@ -4,8 +4,8 @@ import pytest
 from newsroom import story, visit
 
 from pipelines.database import Writer
-from pipelines.database.queries import search
-from pipelines.database.word_forms import forms_of, languages
+from pipelines.database.asking.queries import search
+from pipelines.database.asking.word_forms import forms_of, languages
 
 FAMILIES = {
     "id": [

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crawler.errors import QuestionError
-from pipelines.database.filters import Filters
+from pipelines.database.asking.filters import Filters
 
 LONGEST = 2_000
 #: Characters a question may have.

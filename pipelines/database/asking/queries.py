@@ -9,12 +9,12 @@ from typing import Any, Unpack
 
 from sqlite_utils import Database
 
+from pipelines.database.asking.filters import Filters, conditions, moment_in_utc
+from pipelines.database.asking.search import Answer, Hit, search
 from pipelines.database.connection import database_errors
-from pipelines.database.filters import Filters, conditions, moment_in_utc
 from pipelines.database.fingerprints import url_key
 from pipelines.database.frontier import pending
 from pipelines.database.records import MAX_INTEGER, read_records, storable
-from pipelines.database.search import Answer, Hit, search
 
 __all__ = [
     "Answer",

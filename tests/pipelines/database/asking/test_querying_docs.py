@@ -8,10 +8,10 @@ import pytest
 from sqlite_utils import Database
 
 from pipelines.database import open_database
+from pipelines.database.asking.sql import run_sql
 from pipelines.database.schema import MIGRATIONS
-from pipelines.database.sql import run_sql
 
-PAGE = (Path(__file__).parents[3] / "docs" / "querying.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[4] / "docs" / "querying.md").read_text("utf-8")
 VIEW = re.compile(r"^## `(\w+)`\n(.*?)(?=^## )", re.MULTILINE | re.DOTALL)
 COLUMN = re.compile(r"^\| `(\w+)` \|[^|\n]*\|([^|\n]+)\|$", re.MULTILINE)
 QUESTION = re.compile(r"^### (\d+)\. (.+?)$.*?^```sql\n(.*?)^```", re.MULTILINE | re.DOTALL)

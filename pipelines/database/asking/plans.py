@@ -20,9 +20,9 @@ from itertools import chain, islice
 
 from sqlite_utils import Database
 
-from pipelines.database.filters import Conditions
-from pipelines.database.folding import without_copies
-from pipelines.database.paging import Place
+from pipelines.database.asking.filters import Conditions
+from pipelines.database.asking.folding import without_copies
+from pipelines.database.asking.paging import Place
 
 FEW = 5_000
 #: So many articles are sorted at once.

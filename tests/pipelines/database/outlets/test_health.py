@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pipelines.database.health import Finding, examine
-from pipelines.database.outlet_history import History, ListOfOutlet, RunOfOutlet, Story
+from pipelines.database.outlets.health import Finding, examine
+from pipelines.database.outlets.last_month import History, ListOfOutlet, RunOfOutlet, Story
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
 END = START + timedelta(days=30)

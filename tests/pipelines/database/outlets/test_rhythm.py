@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from newsroom import story, visit
 
 from pipelines.database import Writer
-from pipelines.database.rhythm import Rhythm, last_polls, learn_rhythm, story_times
+from pipelines.database.outlets.rhythm import Rhythm, last_polls, learn_rhythm, story_times
 
 NOW = datetime(2026, 7, 15, 0, 0, tzinfo=UTC)
 

@@ -9,9 +9,10 @@ from sqlite_utils import Database
 
 from crawler.errors import QuestionError, WartaError
 from crawler.items import Article, Dateline
-from pipelines.database import Writer, open_database, plans, vocabulary
-from pipelines.database.paging import from_token, question_digest, to_token
-from pipelines.database.queries import Answer, articles, search
+from pipelines.database import Writer, open_database
+from pipelines.database.asking import plans, vocabulary
+from pipelines.database.asking.paging import from_token, question_digest, to_token
+from pipelines.database.asking.queries import Answer, articles, search
 
 OUTLETS = [(1, "lamau"), (2, "tanjung"), (3, "sagara")]
 

@@ -3,8 +3,8 @@ from hypothesis import strategies as st
 from newsroom import STORY, story, visit
 
 from pipelines.database import Writer
-from pipelines.database.differences import difference
-from pipelines.database.history import history
+from pipelines.database.asking.differences import difference
+from pipelines.database.asking.history import history
 
 texts = st.lists(st.sampled_from(["Harga", "naik.", "Pasar", "tutup!", "lagi", "\n\n", "”Ya.” ", "3,5"])).map(
     " ".join

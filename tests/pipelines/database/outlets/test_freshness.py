@@ -3,7 +3,7 @@
 from newsroom import story, visit
 
 from pipelines.database import Writer
-from pipelines.database.freshness import Freshness, freshness
+from pipelines.database.outlets.freshness import Freshness, freshness
 
 
 def stored(writer: Writer, *published: str) -> int:

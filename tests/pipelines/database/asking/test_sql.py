@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from crawler.errors import QuestionError
 from pipelines.database import Writer, open_database
-from pipelines.database.sql import run_sql
+from pipelines.database.asking.sql import run_sql
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from pipelines.database.copies import Precedence
+from pipelines.database.copies.originals import Precedence
 from pipelines.database.fingerprints import fold
 
 _SHORTEST_NAME = 3

@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawler.errors import QuestionError
-from pipelines.database.words import Group, expression, read_question
+from pipelines.database.asking.words import Group, expression, read_question
 
 
 @pytest.mark.parametrize(

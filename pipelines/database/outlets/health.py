@@ -1,7 +1,7 @@
 """Whether an outlet is read as it was in the last month: each share against its own history, each silence
 against its own rhythm.
 
-Shares are tested by :mod:`pipelines.database.drift`. A silence is one when so many stories were to be
+Shares are tested by :mod:`pipelines.database.outlets.drift`. A silence is one when so many stories were to be
 expected meanwhile that none of them coming has a chance below one in a million (Poisson, by hour of the day),
 and when it lasts half as long again as the longest of the month.
 """
@@ -16,9 +16,9 @@ from statistics import median
 
 from sqlite_utils import Database
 
-from pipelines.database.drift import Drift, fell, rose
-from pipelines.database.outlet_history import History, Story, histories, refused_urls
-from pipelines.database.rhythm import learn_rhythm
+from pipelines.database.outlets.drift import Drift, fell, rose
+from pipelines.database.outlets.last_month import History, Story, histories, refused_urls
+from pipelines.database.outlets.rhythm import learn_rhythm
 
 LOW_CONFIDENCE = 0.5
 NO_ARTICLE = ("no headline", "error page", "front page", "list of articles", "no story")
