@@ -7,6 +7,7 @@ import os
 import sqlite3
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -14,6 +15,7 @@ import click
 from crawler import __version__
 from crawler.cli.exits import INTERRUPTED, READER_GONE, SOME_FAILED, USAGE
 from crawler.cli.terminal import complain
+from crawler.configuration import chosen
 from crawler.errors import DatabaseError, WartaError
 
 #: Command name to the module that holds it, in the order of the help page. A module is imported
@@ -33,10 +35,12 @@ _COMMANDS = {
     "export": "export",
     "reextract": "reextract",
     "sources": "sources",
+    "config": "config",
     "runs": "runs",
     "health": "health",
     "doctor": "doctor",
     "backup": "backup",
+    "prune": "prune",
 }
 
 
@@ -139,8 +143,16 @@ sources and reading.
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="warta", message="%(prog)s %(version)s")
-def main() -> None:
+@click.option(
+    "--config",
+    "file",
+    type=click.Path(path_type=Path),
+    help="The file of settings; else WARTA_CONFIG, else warta.toml where it lies here.",
+)
+@click.pass_context
+def main(ctx: click.Context, file: Path | None) -> None:
     """Warta turns the news web into clean records in one SQLite file.
 
     Try it without a network: warta demo
     """
+    ctx.with_resource(chosen(file))

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
-from crawler import settings as defaults
+from crawler.configuration import current, scrapy_settings
 from crawler.errors import DatabaseError
 from crawler.items import Visit
 from pipelines.database import Outcome, Writer, open_writer
@@ -51,7 +50,7 @@ class Keeper:
 
         Raises DatabaseError when the database, or the file of pages beside it, cannot be used.
         """
-        policy = read_policy(partial(getattr, defaults))
+        policy = read_policy(scrapy_settings(current()).get)
         with closing(open_writer(database, policy)) as opened, opened as writer:
             keeper = cls(writer, writer.start_run(command, sources, settings))
             try:

@@ -18,6 +18,7 @@ from crawler.cli.check_source import check
 from crawler.cli.options import database_option, json_option
 from crawler.cli.terminal import at_terminal, one_line, print_array, print_object, table
 from crawler.cli.terminal import show as show_on_screen
+from crawler.configuration import current
 from crawler.sources import Rule, Source, load_catalogue
 from pipelines.database import open_database
 from pipelines.database.asking.queries import source_counts
@@ -40,7 +41,10 @@ def sources(ctx: click.Context, database: Path, as_json: bool) -> None:
     """
     if ctx.invoked_subcommand is not None:
         return
-    named = ctx.get_parameter_source("database") is not ParameterSource.DEFAULT
+    named = (
+        ctx.get_parameter_source("database") is not ParameterSource.DEFAULT
+        or current().origin("database").kind != "default"
+    )
     counts = _counts(database) if named or database.exists() else {}
     known = {source.slug: declared(source) for source in load_catalogue()}
     # Articles of outlets that are no longer declared, or were crawled from other declarations.

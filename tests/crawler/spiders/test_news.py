@@ -16,10 +16,10 @@ import pytest
 from crawling import Answer, Server
 from one_outlet import HTML, XML, article, crawled, declared, index
 
+from crawler.configuration import NO_CONTACT
 from crawler.errors import SourceError
 from crawler.extractors import extract
 from crawler.items import Article, Candidate
-from crawler.settings import NO_CONTACT
 from crawler.sources import load_catalogue
 from crawler.spiders import reading
 from crawler.spiders.news import contact_notice

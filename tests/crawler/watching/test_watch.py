@@ -236,7 +236,7 @@ def test_what_changed_at_an_outlet_is_told_to_the_alert_command_after_its_crawl(
     alert = json.loads((tmp_path / "alert").read_text())
     assert (alert["event"], alert["source"], alert["what"]) == ("began", "uji", "authors")
     lines = [json.loads(line) for line in errors.splitlines()]
-    assert {line["outlets"][0] for line in lines if "outlets" in line} == {"uji"}
+    assert {line["outlet"] for line in lines if "outlet" in line} == {"uji"}
     assert any(line.get("run") == 2 and "1 stored" in line["message"] for line in lines)
 
 
@@ -300,5 +300,5 @@ def test_paces_that_do_not_hold_are_refused(tmp_path: Path, paces: tuple[str, st
         cwd=tmp_path,
     )
     assert done.returncode == 2
-    assert "WARTA_PACE_MIN" in done.stderr
+    assert "--pace-min" in done.stderr
     assert list(tmp_path.iterdir()) == []
