@@ -17,6 +17,7 @@ from crawler.cli.exits import INTERRUPTED, READER_GONE, SOME_FAILED, USAGE
 from crawler.cli.terminal import complain
 from crawler.configuration import chosen
 from crawler.errors import DatabaseError, WartaError
+from crawler.start import interruptible
 
 #: Command name to the module that holds it, in the order of the help page. A module is imported
 #: when its command is called: a search must not wait for the import of a crawler.
@@ -53,7 +54,8 @@ class Program(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module = import_module(f"crawler.cli.{_COMMANDS[cmd_name]}")
+        with interruptible():
+            module = import_module(f"crawler.cli.{_COMMANDS[cmd_name]}")
         command: click.Command = getattr(module, _COMMANDS[cmd_name])
         return command
 

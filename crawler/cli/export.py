@@ -116,6 +116,10 @@ def replacing(path: Path) -> Iterator[Path]:
     if path.exists() and not path.is_file():  # a device or a pipe
         yield path
         return
+    if path.is_dir():
+        raise click.UsageError(f"{path} is a directory; name a file.")
+    if not path.absolute().parent.is_dir():
+        raise click.UsageError(f"The directory of {path} does not exist; make it first.")
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield part

@@ -53,6 +53,9 @@ def import_(files: tuple[str, ...], database: Path, source: str | None, as_json:
     for _, complaint in kept.failed:
         complain(complaint)
     _summarise(kept, as_json)
+    if kept.without_outlet:
+        pages = "1 page belongs" if kept.without_outlet == 1 else f"{kept.without_outlet} pages belong"
+        complain(f"{pages} to no outlet of `warta sources` by the address; --source SLUG names it")
     if kept.failed and not kept.counts["fetched"]:
         return PageError.exit_code
     return SOME_FAILED if kept.failed else 0
@@ -87,6 +90,7 @@ def _as_json(kept: Kept) -> dict[str, Any]:
     return {
         "run": kept.run,
         **{what: kept.counts[what] for what in _KEPT},
+        "without_outlet": kept.without_outlet,
         "refused": dict(kept.refused),
         "failed": [{"file": name, "reason": reason} for name, reason in kept.failed],
     }

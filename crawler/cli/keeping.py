@@ -30,6 +30,9 @@ class Kept:
     refused: Counter[str] = field(default_factory=Counter)
     #: Why pages are no articles, and how many.
 
+    without_outlet: int = 0
+    #: Pages that were taken and belong to no outlet that is known.
+
     failed: list[tuple[str, str]] = field(default_factory=list)
     #: Inputs that could not be read, and why.
 
@@ -69,6 +72,7 @@ class Keeper:
             kept.refused[reason] += 1
             self._writer.refuse(visit, kept.run, reason=reason)
             return reason
+        kept.without_outlet += visit.article.source is None
         return self._writer.store(visit, kept.run)
 
     def fail(self, name: str, error: Exception) -> None:

@@ -122,7 +122,7 @@ def _find(path: Path | None) -> Path | None:
     named = path or (Path(told) if (told := os.environ.get("WARTA_CONFIG")) else None)
     if named is not None:
         return named
-    return Path(FILE) if Path(FILE).is_file() else None
+    return Path(FILE) if os.path.isfile(FILE) else None  # also where the directory may not be searched
 
 
 def _from_file(file: Path, faults: list[str]) -> Iterator[tuple[Setting, Any]]:

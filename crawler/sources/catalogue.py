@@ -47,6 +47,11 @@ class Catalogue:
         """The source of that slug. Raises SourceError, naming what is spelled alike, where none is."""
         if slug in self.sources:
             return self.sources[slug]
+        if "://" in slug:
+            raise SourceError(
+                f"{slug} is an address; outlets are named by their slugs (`warta sources`), and "
+                "`warta extract` reads single pages."
+            )
         near = get_close_matches(slug, self.sources, n=3)
         hint = f" Did you mean {' or '.join(near)}?" if near else " See `warta sources`."
         raise SourceError(f'There is no source "{slug}".{hint}')

@@ -300,5 +300,6 @@ def test_paces_that_do_not_hold_are_refused(tmp_path: Path, paces: tuple[str, st
         cwd=tmp_path,
     )
     assert done.returncode == 2
-    assert "--pace-min" in done.stderr
+    assert "--pace-m" in done.stderr
+    assert "minutes" in done.stderr
     assert list(tmp_path.iterdir()) == []
