@@ -23,6 +23,9 @@ LEAST_BYTES = 10_000_000
 ROOM = 2.2
 #: Free bytes on the disk for each byte of the file that this needs: a copy, and the log that takes it back.
 
+OPERATIONS = 1000
+#: Of SQLite's machine, after each of which it is asked whether to break off.
+
 
 @dataclass(slots=True, frozen=True)
 class LetGo:
@@ -137,7 +140,7 @@ def compact(db: Database, path: Path, stopped: Callable[[], bool] = bool) -> tup
             return 0, None
         if shutil.disk_usage(path.parent).free < ROOM * size:
             return 0, f"the disk has less than {ROOM * size / 1e9:.1f} GB free, which writing it anew needs"
-        db.conn.set_progress_handler(lambda: int(stopped()), 10_000)
+        db.conn.set_progress_handler(lambda: int(stopped()), OPERATIONS)
         try:
             db.conn.execute("VACUUM")
         except sqlite3.OperationalError as error:
