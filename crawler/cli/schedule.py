@@ -78,7 +78,7 @@ ProtectSystem=strict
 ReadWritePaths={_systemd_line(map(str, written))}"""
     parts = [
         f"""# /etc/systemd/system/warta-watch.service
-# Set User= to the owner of the database; WARTA_CONTACT and alerts belong in /etc/warta.env.
+# Set User= to the owner of the database; WARTA_CONFIG and secrets belong in /etc/warta.env.
 [Unit]
 Description=Warta watches news outlets
 Wants=network-online.target
