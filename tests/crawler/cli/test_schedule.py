@@ -96,6 +96,14 @@ def test_the_crontab_crawls_one_at_a_time_and_is_silent_while_all_is_well(
     assert done.stdout == ""
 
 
+def test_the_units_read_the_settings_that_were_read_here(warta: Warta, tmp_path: Path) -> None:
+    (tmp_path / "warta.toml").write_text('database = "berita.db"\n')
+    service = unit(warta("schedule", "--systemd").stdout, "warta-watch.service")["Service"]
+    _, *arguments = read_by_systemd(service["ExecStart"])
+    file, database = str(tmp_path / "warta.toml"), str(tmp_path / "berita.db")
+    assert arguments == ["--config", file, "watch", "--db", database]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

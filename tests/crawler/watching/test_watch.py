@@ -266,6 +266,44 @@ def test_a_named_outlet_that_is_switched_off_meanwhile_is_let_be(tmp_path: Path,
         assert process.poll() is None
 
 
+HOUSE = """
+import json, sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from crawler.watching import watch as module
+from crawler.watching.pacing import Bounds
+module.quiet_hour = lambda db, outlets, now: now + timedelta(seconds=1)
+directory, settings = sys.argv[1:]
+def keep_house(stopped):
+    polls = {slug: (at - datetime.now(UTC)).total_seconds() for slug, at in watch.next_polls().items()}
+    child = watch._child
+    (Path(directory) / "kept.json").write_text(json.dumps({"polls": polls, "crawling": child is not None}))
+quick, slow = Bounds(*[timedelta(seconds=1)] * 2), Bounds(*[timedelta(seconds=600)] * 2)
+watch = module.Watch(
+    [], Path(directory) / "news.db", quick, paces={"uji": slow}, keep_house=keep_house,
+    directories=[Path(directory) / "sources"], settings=json.loads(settings),
+)
+watch.run()
+"""
+
+
+def test_house_is_kept_between_two_crawls_and_an_outlet_keeps_its_own_pace(
+    tmp_path: Path, server: Server
+) -> None:
+    declared(tmp_path, server, 'feeds = ["HERE/feed"]')
+    process = subprocess.Popen([sys.executable, "-c", HOUSE, str(tmp_path), json.dumps(QUICK)])
+    try:
+        until(lambda: stored(tmp_path) == 1)
+        until((tmp_path / "kept.json").exists)
+        until(lambda: bool(json.loads((tmp_path / "kept.json").read_text() or "{}").get("polls")))
+    finally:
+        process.terminate()
+        assert process.wait(10) == 0
+    kept = json.loads((tmp_path / "kept.json").read_text())
+    assert not kept["crawling"]
+    assert 500 < kept["polls"]["uji"] <= 600
+
+
 @contextmanager
 def commanded(directory: Path, sources: Path, alert: str, *slugs: str) -> Iterator[subprocess.Popen[str]]:
     """``warta watch`` as the command line starts it, with an alert command."""
