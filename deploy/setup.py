@@ -1,6 +1,6 @@
 """The egg for scrapyd: it says where the settings are, and holds no code.
 
-Warta itself is installed where scrapyd runs: its data files lie beside its modules, where a packed egg has none.
+Warta itself is installed where scrapyd runs: an egg would keep its data files packed.
 """
 
 from setuptools import setup
