@@ -59,13 +59,21 @@ class CrawlContext:
         known: dict[str, Any] = {}
         if (run := getattr(spider, "run", None)) is not None:
             known["run"] = run
-        told = record.args if isinstance(record.args, Mapping) else {}
-        about = told.get("request") or told.get("response")
-        catalogue = getattr(spider, "catalogue", None)
-        if catalogue is not None and (url := getattr(about, "url", None)):
-            source = catalogue.match(url)
-            known["outlets"] = [source.slug] if source is not None else []
+        catalogue, url = getattr(spider, "catalogue", None), _address_in(record)
+        if catalogue is not None and url is not None and (source := catalogue.match(url)) is not None:
+            known["outlets"] = [source.slug]
         return known
+
+
+def _address_in(record: logging.LogRecord) -> str | None:
+    """What a line is about: Scrapy's name the request or response, ours begin with a URL or a host."""
+    if isinstance(record.args, Mapping):
+        about = record.args.get("request") or record.args.get("response")
+        return getattr(about, "url", None)
+    first = record.args[0] if record.args else None
+    if not isinstance(first, str):
+        return None
+    return first if "://" in first else f"http://{first}/"
 
 
 def speak_json(level: int = logging.NOTSET, context: Context | None = None) -> None:

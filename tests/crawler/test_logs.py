@@ -78,6 +78,11 @@ def test_a_line_of_scrapys_about_a_request_names_its_outlet(site: Site, tmp_path
     record = logging.LogRecord("scrapy.core.engine", logging.DEBUG, "", 0, "Crawled %(request)s", args, None)
     line = json.loads(JsonLines(context).format(record))
     assert (line["run"], line["outlet"]) == (7, OUTLET)
+    host = site.urls[OUTLET].removeprefix("http://")
+    ours = logging.LogRecord("crawler.middlewares", logging.INFO, "", 0, "%s answered %d", (host, 429), None)
+    assert json.loads(JsonLines(context).format(ours))["outlet"] == OUTLET
+    other = logging.LogRecord("scrapy.crawler", logging.INFO, "", 0, "%s", ("Overridden settings",), None)
+    assert "outlet" not in json.loads(JsonLines(context).format(other))
 
 
 def test_what_a_page_says_stays_within_its_line() -> None:
