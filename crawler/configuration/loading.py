@@ -77,13 +77,21 @@ def current() -> Configuration:
 
 @contextmanager
 def chosen(path: Path | None) -> Iterator[None]:
-    """Within, :func:`current` is what this file and the environment say when it is first asked."""
-    before = _Chosen.path, _Chosen.loaded, _Chosen.keeps
+    """Within, :func:`current` is what this file and the environment say when it is first asked.
+
+    Processes that are started meanwhile find the file by the environment.
+    """
+    before, named = (_Chosen.path, _Chosen.loaded, _Chosen.keeps), os.environ.get("WARTA_CONFIG")
     _Chosen.path, _Chosen.loaded, _Chosen.keeps = path, None, True
+    if path is not None:
+        os.environ["WARTA_CONFIG"] = str(path.absolute())
     try:
         yield
     finally:
         _Chosen.path, _Chosen.loaded, _Chosen.keeps = before
+        if path is not None:
+            os.environ.pop("WARTA_CONFIG")
+            os.environ.update({"WARTA_CONFIG": named} if named is not None else {})
 
 
 def taken(values: Mapping[str, Any]) -> None:

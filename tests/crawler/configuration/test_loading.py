@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,6 +56,16 @@ def test_the_file_that_is_chosen_comes_before_the_named_and_that_before_the_foun
     with chosen(written("[crawl]\ndays = 3\n", "chosen.toml")):
         assert current()["crawl.days"] == 3
     assert current()["crawl.days"] == 2
+
+
+def test_a_process_that_is_started_reads_the_file_that_was_chosen() -> None:
+    asks = "from crawler.configuration import current; print(current()['crawl.days'])"
+    with chosen(written("[crawl]\ndays = 3\n", "chosen.toml")):
+        told = subprocess.run(
+            [sys.executable, "-c", asks], capture_output=True, text=True, check=True, cwd="/"
+        )
+    assert told.stdout == "3\n"
+    assert "WARTA_CONFIG" not in os.environ
 
 
 def test_what_a_command_has_read_stays_while_the_file_is_edited() -> None:
