@@ -211,7 +211,7 @@ def test_an_operator_whom_nobody_can_reach_is_told_once(tmp_path: Path) -> None:
         env=environment,
     )
     told, failed = done.stderr.splitlines()
-    assert "set WARTA_CONTACT" in told
+    assert "set contact in warta.toml, or WARTA_CONTACT" in told
     assert failed == "warta: uji: gave nothing: connection refused"
 
 
