@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from crawler.extractors.blocks import LANDMARKS, Block, Box, Flow
 from crawler.extractors.decisions import Decision, Placed, Scene, by_markup, forced, inside, set_scene
+from crawler.extractors.edges import join_lists, label_summaries, trim_end
 from crawler.extractors.features import HEADINGS, ends_sentence
 from crawler.extractors.lexicon import Hit
 from crawler.extractors.moments import read_moments
@@ -44,8 +45,11 @@ def decide_roles(
     _close_story(scene)
     main = _main_kin(scene)
     _extend(scene, main)
+    label_summaries(scene)
     _open_story(scene, main)
     _join_story(scene, main)
+    join_lists(scene, main)
+    trim_end(scene)
     _label_captions(scene)
     _label_before(scene, has_headline=headline is not None)
     _label_after(scene)
@@ -79,12 +83,19 @@ def _close_story(scene: Scene) -> None:
             and item.block.text.endswith(_ELLIPSIS)
         ):
             item.decision = Decision("related", "teaser under a link")
+        elif item.block.text.endswith(_ELLIPSIS) and place and _turns_page(items[place - 1]):
+            item.decision = Decision("pagination", "teaser of the next page")
 
 
 def _closes(item: Placed) -> bool:
     """A line that heads something other than a story."""
     hit = item.hit
     return hit is not None and hit.how == "line" and (hit.kind in CLOSING or _is_general(hit))
+
+
+def _turns_page(item: Placed) -> bool:
+    """A line that leads to the next page: what follows it may be how that page begins."""
+    return item.hit is not None and item.hit.kind == "pagination" and not item.is_story
 
 
 def _is_general(hit: Hit | None) -> bool:

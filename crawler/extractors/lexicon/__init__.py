@@ -107,6 +107,9 @@ class Lexicon:
     places: Mapping[str, PlaceUse]
     #: Names of places to what they may do in a dateline.
 
+    aside_labels: frozenset[str]
+    #: ``baca juga``: before a link to another story inside a paragraph.
+
     phrases: PhraseBook
 
     def boilerplate_kind(self, text: str) -> Hit | None:
@@ -212,6 +215,7 @@ def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
         never_places=_words(tables, "dateline", "never") | _words(tables, "dateline", "names"),
         outlet_words=_words(tables, "dateline", "outlet_words"),
         places={fold(name): part["use"] for part in reversed(gazetteer) for name in part["names"]},
+        aside_labels=_words(tables, "asides", "labels"),
         phrases=PhraseBook(
             [
                 *(entry for table in tables for entry in table.get("boilerplate", ())),

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from crawler.items import BoilerplateKind
 
-Scope = Literal["topical", "general"]
+Scope = Literal["topical", "general", "list"]
 How = Literal["line", "prefix", "contains", "pattern"]
 
 #: Phrases that begin or stand inside a text count in texts of so many characters, unless their entry says.
@@ -85,7 +85,7 @@ class Hit:
 
     kind: BoilerplateKind
     scope: Scope | None
-    #: For related links: about this story, or a general list.
+    #: For related links: about this story, or a general list; "list" for the heading of a summary.
 
     how: How
     share: float
