@@ -39,6 +39,9 @@ _NOISE = re.compile(
     rf"\b\d+\s?(?:{alternation(_WORDS.byline_counters)})\b|\bA[-+]\B|\+\s?\d+ \w+\b",
     re.IGNORECASE,
 )
+_NOTE_MARK = re.compile(r"\s*\*+\)?$")
+#: Leads to a note on the author: ``Oleh Siti Rahma *)``.
+
 _GROUPS = re.compile(r"[|•·\n]|\s[-–—]\s|\s[-–—]$")
 _TRAILING_BRACKET = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]\s*[.*]?\s*$")
 _INITIALS = re.compile(
@@ -104,11 +107,11 @@ def read_byline(
         return None
     if labelled_only and not _LABEL.search(raw):
         return None
-    if labelled_only and not _LABEL.search(raw):
-        return None
     words = lexicon or _WORDS
     outlets = outlet_keys(tuple(outlet_names))
-    line, dated = _without_dates(" ".join(re.sub(r"\s*\n\s*", " | ", text.strip()).split()))
+    line, dated = _without_dates(
+        " ".join(re.sub(r"\s*\n\s*", " | ", _NOTE_MARK.sub("", text.strip())).split())
+    )
     parts = _parts(line, labelled_only=labelled_only, words=words)
     byline = Byline(raw, labelled=any(part.role for part in parts))
     if labelled_only and not byline.labelled:
@@ -249,10 +252,14 @@ def _labelled_names(
         if len(found) > 1 and part.label not in _VERBS:
             # "Laporan Wartawan Harian Warta, Siti Rahma": the first names whose reporter, or from where
             whose = [
-                fold(name) in words.places or not words.outlet_words.isdisjoint(fold(name).split())
+                fold(name) in words.places
+                or not words.outlet_words.isdisjoint(fold(name).split())
+                or fold(name).split()[0] in words.positions
                 for name in found
             ]
             found = [name for name, other in zip(found, whose, strict=True) if not other] or found
+            if not part.colon and " " not in found[0] and any(" " in name for name in found):
+                found = [name for name in found if " " in name]  # "Kontributor Sukamulya, Siti Rahma"
         elif len(found) > 1:
             found = found[:1] + [
                 name for name in found[1:] if words.outlet_words.isdisjoint(fold(name).split())

@@ -77,7 +77,9 @@ def _note(item: Placed) -> Decision | None:
 
 def join_lists(scene: Scene, main: Set[Kin]) -> None:
     """The items of a list that stands among the paragraphs belong to the story, all or none of them."""
-    homes = {id(_home(item.block.box)) for item in scene.items if item.is_story and kin_of(item.block) in main}
+    homes = {
+        id(_home(item.block.box)) for item in scene.items if item.is_story and kin_of(item.block) in main
+    }
     lists: dict[int, list[Placed]] = {}
     for place in scene.story_places():
         item = scene.items[place]

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from crawler.extractors.blocks import LANDMARKS, Block, Box, Flow
+from crawler.extractors.byline import read_byline
 from crawler.extractors.decisions import Decision, Placed, Scene, by_markup, forced, inside, set_scene
 from crawler.extractors.edges import join_lists, label_summaries, trim_end
 from crawler.extractors.features import HEADINGS, ends_sentence
@@ -20,6 +21,9 @@ from crawler.extractors.story import Kin, Story, kin_of
 
 CLOSING: frozenset[str] = frozenset({"comment_prompt", "tags", "subscribe", "other", "copyright", "credit"})
 #: Kinds whose heading ends a story.
+
+LONGEST_BYLINE = 12
+#: Words of a byline that is set as a paragraph.
 
 MAX_TAIL = 300
 #: Blocks after the story that are looked at.
@@ -167,12 +171,29 @@ def _open_story(scene: Scene, main: set[Kin]) -> None:
         if block.text in decks:
             item.decision = Decision("deck", "the deck again")
             continue
+        if _is_byline(scene.items, place):
+            item.decision = Decision("credit", "a byline before the first paragraph")
+            continue
         lone = "deck" in block.box.groups and kin_of(block) not in main
         if taken or not (block.tag in HEADINGS or lone) or not 4 <= block.words <= 70:
             break
         item.decision, taken = Decision("deck", "before the first paragraph"), True
         decks.add(block.text)
     scene.begin = next((place for place in scene.story_places() if scene.items[place].is_story), scene.begin)
+
+
+def _is_byline(items: Sequence[Placed], place: int) -> bool:
+    """A line such as "Oleh Siti Rahma *)", or who she is in brackets on the next."""
+    block = items[place].block
+    if block.words > LONGEST_BYLINE or block.tag in HEADINGS:
+        return False
+    if block.text.startswith("(") and block.text.endswith(")"):
+        before = forced(items[place - 1]) or items[place - 1].decision if place else None
+        return before is not None and before.role == "credit"
+    if ends_sentence(block.text.rstrip(" *)")):
+        return False
+    found = read_byline(block.text, labelled_only=True)
+    return found is not None and bool(found.authors or found.editors)
 
 
 def _tells_time(block: Block) -> bool:
