@@ -45,8 +45,11 @@ _NOTE_MARK = re.compile(r"\s*\*+\)?$")
 _GROUPS = re.compile(r"[|•·\n]|\s[-–—]\s|\s[-–—]$")
 _TRAILING_BRACKET = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]\s*[.*]?\s*$")
 _INITIALS = re.compile(
-    r"[A-Za-z*]{1,5}(?:\s?[/\-.,;]\s?[A-Za-z0-9*]{1,7}){0,4}|[A-Z]{1,4}-?\d{1,2}|\*{1,5}|\d{1,3}"
+    r"[A-Za-z*]{1,5}\d{0,2}(?:\s?[/\-.,;]\s?[A-Za-z0-9*]{1,7}){0,4}|[A-Z]{1,4}-?\d{1,2}|\*{1,5}|\d{1,3}"
 )
+#: Names in small letters, as desks sign: ``(rina/agus salim)``, ``(bersambung)``.
+_LOWER_NAMES = re.compile(r"[a-z]{2,12}(?: [a-z]{2,12})?(?:/[a-z]{2,12}(?: [a-z]{2,12})?){0,2}")
+_SENTENCE_ENDS = (".", "!", "?", '"', "”", "'", "*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,14 +295,14 @@ def closing_name(
     whole = text[start:].strip()
     if _INITIALS.fullmatch(inner):
         return ClosingName("credit", None, whole, start) if _stands_alone(text, start, inner) else None
+    if _LOWER_NAMES.fullmatch(inner) and text[:start].rstrip().endswith(_SENTENCE_ENDS):
+        return ClosingName("credit", None, whole, start)
     outlets = outlet_keys(tuple(outlet_names))
     parts = [part.strip() for part in re.split(r"[/,;&]", inner) if part.strip(" *")]
     names = [name for part in parts if (name := person(part, outlets, words, labelled=False, single=False))]
     coded = any(part.isupper() and 1 < len(part) < 4 for name in names for part in name.split())
     if len(names) == 1 and fold(names[0]) not in words.agencies and not coded:
-        after_sentence = (
-            text[:start].rstrip().endswith((".", "!", "?", '"', "”", "'", "*")) or not text[:start].strip()
-        )
+        after_sentence = text[:start].rstrip().endswith(_SENTENCE_ENDS) or not text[:start].strip()
         return ClosingName("author", names[0], whole, start) if after_sentence else None
     if all(
         fold(part) in words.agencies or is_given_outlet(part, outlets) or _INITIALS.fullmatch(part)

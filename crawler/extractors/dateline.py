@@ -18,6 +18,8 @@ from crawler.items import Dateline
 #: A dateline ends within so many characters.
 _REACH = 110
 _WIDEST_RAW = 100
+LONGEST_ABBREVIATION = 5
+#: Letters of an outlet's abbreviation: ``PADANG, KP -``.
 
 _WORDS = load_lexicon()
 _MONTH = alternation(_WORDS.months) + r"\.?(?![^\W\d_])"
@@ -77,7 +79,7 @@ def read_dateline(
     if not head or not (head[0].isalpha() or head[0] == "(" or head[0].isdigit()):
         return None
     outlets = outlet_keys(tuple(outlet_names))
-    for read in (_by_dash, _by_colon, _by_stop, _by_outlet, _by_comma):
+    for read in (_by_dash, _by_colon, _by_stop, _by_outlet, _by_bracket, _by_pipe, _by_comma):
         found = read(head, outlets, words)
         if found:
             lead, end = found
@@ -114,7 +116,7 @@ class _Sorted:
 
 def _sort_lead(lead: str, outlets: frozenset[str], words: Lexicon) -> _Lead | None:
     """The words before a separator as place, outlet and date; None where one of them is none of these."""
-    lead = lead.strip(" ,|/")
+    lead = lead.strip(" ,|/").removesuffix(".")
     if not lead or len(lead) > _REACH:
         return None
     if fold(lead) in words.rubrics and (lead.isupper() or " " in lead):
@@ -142,7 +144,15 @@ def _kind(
     listed = fold(token) in words.places
     if bracketed or (not listed and resembles_outlet(token, words, beside_place=bool(names.places))):
         return names.likely
+    if names.places and not listed and _is_beside_place(token, names.places[0]):
+        return names.likely
     return names.places if all(_is_place(part, words) for part in parts) else None
+
+
+def _is_beside_place(token: str, place: str) -> bool:
+    """Whether a name behind a place is an outlet's: an abbreviation, or named after the place."""
+    short = token.isupper() and token.isalpha() and 2 <= len(token) <= LONGEST_ABBREVIATION
+    return short or (" " not in token and fold(token).startswith(fold(place)) and len(token) > len(place))
 
 
 def _lead(names: _Sorted, words: Lexicon, *, bracketed: bool) -> _Lead | None:
@@ -277,12 +287,44 @@ def _leading_place(rest: str, words: Lexicon) -> str | None:
     return None
 
 
+def _by_bracket(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[_Lead, int] | None:
+    """``JAKARTA (warta.id) Kepala dinas …``: a place, its outlet in brackets and no separator."""
+    match = re.match(r"([A-Z][\w.'/ -]{2,30}?)\s?\(([^()]{2,30})\)\s+(?=[A-Z\"“])", head)
+    if not match or not is_outlet(match[2].strip(), outlets, words) or not _is_place(match[1], words):
+        return None
+    use = words.places.get(fold(match[1]))
+    return (_Lead(match[1], use, match[2].strip(), None), match.end()) if use or match[1].isupper() else None
+
+
+def _by_pipe(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[_Lead, int] | None:
+    """``Warta.id | Kepala dinas …``: the outlet alone before an upright stroke or a dot."""
+    match = re.match(r"([A-Za-z][\w. -]{2,30}?)\s?[|·•]\s+(?=[A-Z\"“])", head)
+    if not match or not (DOMAIN.fullmatch(match[1]) or is_given_outlet(match[1], outlets)):
+        return None
+    return _Lead(None, None, match[1], None), match.end()
+
+
+def _given_name(rest: str, outlets: frozenset[str]) -> str | None:
+    """The outlet's name with which a text begins."""
+    parts = rest.split(" ", 4)[:4]
+    for size in range(min(3, len(parts) - 1), 0, -1):
+        name = " ".join(parts[:size])
+        if is_given_outlet(name, outlets) and parts[size][:1].isupper():
+            return name
+    return None
+
+
 def _by_comma(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[_Lead, int] | None:
     """``Jakarta, Kepala dinas …``: a listed place, a comma and a whole sentence behind it."""
     match = re.match(r"([A-Z][\w' -]{2,28}?)\s?,\s+(?=[A-Z\"“])", head)
     if not match or words.places.get(fold(match[1])) != "comma":
         return None
     rest = head[match.end() :]
+    outlet = _given_name(rest, outlets)
+    if outlet is not None:
+        return _Lead(match[1], "comma", outlet, None), match.end() + len(outlet) + 1
+    if re.match(r"[^.]{1,25}\s[-–—|]{1,2}\s", rest):
+        return None  # "PADANG, XY - …": what stands before the dash belongs to the dateline, too
     clause = re.split(r"[,.]", rest, maxsplit=1)[0].split()
     if len(clause) < 4 or _leading_place(rest, words) or fold(clause[0]) in words.places:
         return None
