@@ -98,9 +98,9 @@ def join_lists(scene: Scene, main: Set[Kin]) -> None:
 def _is_listed(item: Placed) -> bool:
     decided = item.decision
     return item.is_story or (
-        item.hit is None
+        (item.hit is None or (item.hit.how == "contains" and not item.block.links))
         and item.block.link_share < 0.3
-        and (decided.role == "other" or decided.reason.startswith("markup"))
+        and (decided.role == "other" or decided.reason.startswith(("markup", "phrase (contains)")))
         and not decided.reason.startswith(("heads", "in a summary"))
     )
 

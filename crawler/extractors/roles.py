@@ -50,7 +50,7 @@ def decide_roles(
     main = _main_kin(scene)
     _extend(scene, main)
     label_summaries(scene)
-    _open_story(scene, main)
+    _open_story(scene, main, subject)
     _join_story(scene, main)
     join_lists(scene, main)
     trim_end(scene)
@@ -89,12 +89,22 @@ def _close_story(scene: Scene) -> None:
             item.decision = Decision("related", "teaser under a link")
         elif item.block.text.endswith(_ELLIPSIS) and place and _turns_page(items[place - 1]):
             item.decision = Decision("pagination", "teaser of the next page")
+        elif item.is_story and item.block.link_share > 0.9 and item.block.words >= 3 and place:
+            if _heads_related(items[place - 1]):
+                item.decision = Decision("related", "link under a heading")
 
 
 def _closes(item: Placed) -> bool:
     """A line that heads something other than a story."""
     hit = item.hit
     return hit is not None and hit.how == "line" and (hit.kind in CLOSING or _is_general(hit))
+
+
+def _heads_related(item: Placed) -> bool:
+    """A line such as "Baca juga:", or a link under one."""
+    hit = item.hit
+    line = hit is not None and hit.how == "line" and hit.scope == "topical"
+    return line or item.decision.reason == "link under a heading"
 
 
 def _turns_page(item: Placed) -> bool:
@@ -153,7 +163,7 @@ def _continues(item: Placed, main: set[Kin]) -> bool:
     return (item.score >= 0.25 or prose) and forced(item) is None
 
 
-def _open_story(scene: Scene, main: set[Kin]) -> None:
+def _open_story(scene: Scene, main: set[Kin], headline: str) -> None:
     """Take a date and a deck off the run's beginning; the story begins with its first paragraph."""
     before = scene.items[: scene.begin]
     decks = {
@@ -170,6 +180,9 @@ def _open_story(scene: Scene, main: set[Kin]) -> None:
             continue
         if block.text in decks:
             item.decision = Decision("deck", "the deck again")
+            continue
+        if block.words >= 4 and block.text.casefold() == headline.casefold():
+            item.decision = Decision("other", "the headline again")
             continue
         if _is_byline(scene.items, place):
             item.decision = Decision("credit", "a byline before the first paragraph")
