@@ -6,11 +6,11 @@ short line between two paragraphs of the story is part of it, a paragraph in a c
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from crawler.extractors.blocks import LANDMARKS, Block, Box, Flow
 from crawler.extractors.byline import read_byline
+from crawler.extractors.captions import label_captions
 from crawler.extractors.decisions import Decision, Placed, Scene, by_markup, forced, inside, set_scene
 from crawler.extractors.edges import join_lists, label_summaries, trim_end
 from crawler.extractors.features import HEADINGS, ends_sentence
@@ -54,7 +54,7 @@ def decide_roles(
     _join_story(scene, main)
     join_lists(scene, main)
     trim_end(scene)
-    _label_captions(scene)
+    label_captions(scene)
     _label_before(scene, has_headline=headline is not None)
     _label_after(scene)
     label_related(scene, subject, names)
@@ -89,15 +89,18 @@ def _close_story(scene: Scene) -> None:
             item.decision = Decision("related", "teaser under a link")
         elif item.block.text.endswith(_ELLIPSIS) and place and _turns_page(items[place - 1]):
             item.decision = Decision("pagination", "teaser of the next page")
-        elif item.is_story and item.block.link_share > 0.9 and item.block.words >= 3 and place:
-            if _heads_related(items[place - 1]):
-                item.decision = Decision("related", "link under a heading")
+        elif place and _is_title(item) and _heads_related(items[place - 1]):
+            item.decision = Decision("related", "link under a heading")
 
 
 def _closes(item: Placed) -> bool:
     """A line that heads something other than a story."""
     hit = item.hit
     return hit is not None and hit.how == "line" and (hit.kind in CLOSING or _is_general(hit))
+
+
+def _is_title(item: Placed) -> bool:
+    return item.is_story and item.block.link_share > 0.9 and item.block.words >= 3
 
 
 def _heads_related(item: Placed) -> bool:
@@ -240,36 +243,6 @@ def _join_story(scene: Scene, main: set[Kin]) -> None:
             item.decision = Decision("story", f"between paragraphs, score {score:.2f}")
 
 
-def _label_captions(scene: Scene) -> None:
-    """A short line right after an image, outside the template of the paragraphs, is its caption."""
-    items = scene.items
-    if not items:
-        return
-    offset = items[0].block.index
-    kins = Counter(kin_of(item.block) for item in items if item.is_story and item.block.words >= 12)
-    if kins.total() < 3:
-        return
-    for picture in scene.flow.pictures:
-        place = picture.before - offset
-        # The photographer's line may stand between an image and its caption.
-        for item in items[max(0, place) : place + 2]:
-            block = item.block
-            if item.decision.role not in ("story", "other", "deck") or block.words > 25:
-                break
-            if block.tag in HEADINGS or kins[kin_of(block)] > 1:
-                break
-            if _within(block.box, picture.box) or _within(block.box, picture.box.parent):
-                item.decision = Decision("caption", "under an image")
-
-
-def _within(box: Box | None, area: Box | None) -> bool:
-    while box is not None and area is not None:
-        if box is area:
-            return True
-        box = box.parent
-    return False
-
-
 def _label_before(scene: Scene, *, has_headline: bool) -> None:
     """Deck, captions and lines between headline and story."""
     deck_seen = not has_headline
@@ -300,13 +273,16 @@ def _label_after(scene: Scene) -> None:
         return
     anchor = scene.items[scene.end - 1].block
     known: dict[int, bool] = {}
-    for item in scene.items[scene.end : scene.end + MAX_TAIL]:
+    for place in range(scene.end, min(scene.end + MAX_TAIL, len(scene.items))):
+        item = scene.items[place]
         box = item.block.box
         apart = known.get(id(box))
         if apart is None:
             apart = known[id(box)] = _is_apart(box, anchor)
         if not apart:
             item.decision = forced(item) or by_markup(item) or Decision("other", "after the story")
+            if item.block.text.endswith(_ELLIPSIS) and _turns_page(scene.items[place - 1]):
+                item.decision = Decision("pagination", "teaser of the next page")
 
 
 def _is_apart(box: Box | None, anchor: Block) -> bool:
