@@ -83,11 +83,13 @@ def join_lists(scene: Scene, main: Set[Kin]) -> None:
     lists: dict[int, list[Placed]] = {}
     for place in scene.story_places():
         item = scene.items[place]
-        if item.block.tag == "li" and (box := _list_of(item.block.box)) is not None:
+        if _is_item(item.block.box) and (box := _list_of(item.block.box)) is not None:
             lists.setdefault(id(box), []).append(item)
     for items in lists.values():
         box = _list_of(items[0].block.box)
-        if box is None or id(box.parent) not in homes or len(items) > MOST_LISTED:
+        if box is None or box.parent is None or len(items) > MOST_LISTED:
+            continue
+        if id(box.parent) not in homes and id(box.parent.parent) not in homes:
             continue
         if all(_is_listed(item) for item in items):
             for item in items:
@@ -108,6 +110,11 @@ def _is_listed(item: Placed) -> bool:
 def _home(box: Box) -> Box | None:
     """The container of a paragraph."""
     return box.parent if box.tag == "p" else box
+
+
+def _is_item(box: Box) -> bool:
+    """Whether a block stands in a list's item, or in a paragraph that is all of one."""
+    return box.tag == "li" or (box.tag == "p" and box.parent is not None and box.parent.tag == "li")
 
 
 def _list_of(box: Box | None) -> Box | None:
