@@ -14,6 +14,12 @@ from crawler.extractors.lexicon import alternation, load_lexicon
 LEAST_TITLE = 3
 #: Words of a title; "Read more here" sends the reader on within the sentence.
 
+LONGEST = 10_000
+#: Characters of a paragraph that is looked at.
+
+MOST_LINKS = 30
+#: Links of such a paragraph; what has more is a list.
+
 LEAST_REST = 12
 #: Characters of a part that is worth a block of its own.
 
@@ -33,6 +39,8 @@ def part_asides(text: str, links: Sequence[Anchor]) -> list[tuple[str, Anchor | 
     >>> part_asides("Jalan itu terputus. Baca juga: Tanggul Jebol Lagi Warga menunggu bantuan.", [link])[1]
     ('Baca juga: Tanggul Jebol Lagi', Anchor(text='Tanggul Jebol Lagi', href='/tanggul'))
     """
+    if len(text) > LONGEST or len(links) > MOST_LINKS:
+        return []
     parts: list[tuple[str, Anchor | None]] = []
     begin = 0
     for match in _ASIDE.finditer(text):
@@ -54,7 +62,8 @@ def part_asides(text: str, links: Sequence[Anchor]) -> list[tuple[str, Anchor | 
 
 
 def _opens_sentence(text: str, place: int) -> bool:
-    return text[place].isupper() and (not text[:place].strip() or bool(_SENTENCE_END.search(text[:place])))
+    before = text[max(0, place - 8) : place]
+    return text[place].isupper() and (not before or bool(_SENTENCE_END.search(before)))
 
 
 def _linked(text: str, label: re.Match[str], links: Sequence[Anchor]) -> tuple[Anchor, int] | None:

@@ -25,6 +25,9 @@ TITLE = 5
 
 MAX_TAGS = 40
 
+MAX_STATED = 100
+#: Stated tags that are looked at.
+
 LEAST_WORD = 4
 #: Letters of a tag's word that is looked for in the story.
 
@@ -93,7 +96,7 @@ def _of_story(tags: Sequence[str], text: str) -> list[str]:
     """Stated tags without those that every page of an outlet has and those that a sentence was cut into."""
     standing = load_lexicon().standing_tags
     flat = " ".join(_WORD.findall(text.casefold()))
-    tags = _without_sentences(tags, flat)
+    tags = _without_sentences(tags[:MAX_STATED], flat)
     words = frozenset(flat.split())
     told = [tag for tag in tags if fold(tag) not in standing and len(tag.split()) <= MAX_WORDS]
     about = [tag for tag in told if _is_about(tag, words)]
