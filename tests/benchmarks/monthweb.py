@@ -18,7 +18,7 @@ from fixtures.site.content import Outlet, Story, load_outlets
 from fixtures.site.pages import article_page
 from fixtures.site.prose import Block
 
-SITEMAP = 60
+SITEMAP = 40
 #: Entries of a sitemap.
 
 _PERSONS = ("Dadan Hermawan", "Nadia Safitri", "Yudha Permana", "Anggi Kusuma Dewi", "La Ode Firman")
@@ -140,7 +140,7 @@ class MonthWeb:
             return _SCRIPT_ONLY
         outlet, model = self._models[room.slug]
         chance = random.Random(f"{room.slug} {number}")
-        paragraphs = max(2, min(14, round(chance.lognormvariate(1.6, 0.35))))
+        paragraphs = max(2, min(9, round(chance.lognormvariate(1.3, 0.35))))
         author = () if chance.random() < 0.1 or layout == "no authors" else (chance.choice(_PERSONS),)
         story = replace(
             model,

@@ -4,8 +4,8 @@
 
 With ``--kills`` the watch and the crawl that it has begun are killed in turn with SIGKILL, at random moments,
 and the watch is started again; without, it is let be and its memory and open files are sampled. At the end it
-is told to stop with SIGTERM while a crawl goes on. *Missed* is a story that was out before its outlet was
-asked for the last time and that is neither stored nor waits; *lost* is one whose page was sent and is not
+is told to stop with SIGTERM while a crawl goes on. *Missed* is a story that was out before the last
+crawl began that read its outlet's lists, and that is neither stored nor waits; *lost* is one whose page was sent and is not
 stored when all has ended (nor waits, where there were kills). Reads /proc: for Linux.
 """
 
@@ -161,7 +161,7 @@ class Kept:
 
     waiting: set[str]
     polled: dict[str, float]
-    #: When each outlet was asked the last time by a crawl that read its lists.
+    #: When the last crawl began that read all lists of an outlet.
 
     runs: int
     integrity: str
@@ -172,7 +172,12 @@ def read(database: Path) -> Kept:
     try:
         rows = db.execute("SELECT url, first_seen FROM articles").fetchall()
         waiting = {url for (url,) in db.execute("SELECT url FROM frontier WHERE state = 'pending'")}
-        polled = db.execute("SELECT source, min(checked_at) FROM lists GROUP BY source").fetchall()
+        polled = db.execute(
+            """
+            SELECT source, (SELECT max(started_at) FROM runs WHERE started_at <= min(checked_at))
+            FROM lists GROUP BY source
+            """
+        ).fetchall()
         [(runs,)] = db.execute("SELECT count(*) FROM runs").fetchall()
         [(integrity,)] = db.execute("PRAGMA integrity_check").fetchall()
     finally:
@@ -186,7 +191,7 @@ def missed(web: NewsWeb, kept: Kept) -> list[str]:
     """Stories that were out when their outlet was asked for the last time and that are nowhere."""
     lost = []
     for number, (url, moment) in enumerate(web.published(time.time()).items()):
-        out_then = moment < kept.polled.get(f"host-{number % web.hosts}", 0.0) - 1.0  # the file has seconds
+        out_then = moment < kept.polled.get(f"host-{number % web.hosts}", 0.0)
         if out_then and url not in kept.stored and url not in kept.waiting:
             lost.append(url)
     return lost
