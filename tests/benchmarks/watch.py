@@ -4,9 +4,9 @@
 
 With ``--kills`` the watch and the crawl that it has begun are killed in turn with SIGKILL, at random moments,
 and the watch is started again; without, it is let be and its memory and open files are sampled. At the end it
-is told to stop with SIGTERM while a crawl goes on. *Missed* is a story that was out before the last
-crawl began that read its outlet's lists, and that is neither stored nor waits; *lost* is one whose page was sent and is not
-stored when all has ended (nor waits, where there were kills). Reads /proc: for Linux.
+is told to stop with SIGTERM while a crawl goes on. *Missed* is a story that was out before the last crawl
+began that read its outlet's lists, and that is neither stored nor waits; *lost* is one whose page was sent
+and is not stored when all has ended (nor waits, where there were kills). Reads /proc: for Linux.
 """
 
 from __future__ import annotations
