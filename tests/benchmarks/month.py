@@ -92,6 +92,7 @@ def report(web: MonthWeb, writer: Writer, month: Month, start: datetime, end: da
     """Print it all; how many of the aims were not reached."""
     stored = dict(writer.db.execute("SELECT url, first_seen FROM articles").fetchall())
     waiting = {url for (url,) in writer.db.execute("SELECT url FROM frontier WHERE state = 'pending'")}
+    refused = {url for (url,) in writer.db.execute("SELECT url FROM frontier WHERE state = 'refused'")}
     [(articles,)] = writer.db.execute("SELECT count(*) FROM articles").fetchall()
     ages, intervals, published, late, missed = [], [], 0, 0, Counter[str]()
     for slug, room in web.rooms.items():
@@ -103,8 +104,11 @@ def report(web: MonthWeb, writer: Writer, month: Month, start: datetime, end: da
             url = web.url(slug, number)
             if url not in stored:
                 late += url in waiting
-                why = "" if event is None else web.out_of_reach(event, number)
-                missed[why or slug] += url not in waiting
+                if url in refused and event is not None and event.kind == "script pages":
+                    missed["no page had it"] += 1
+                elif url not in waiting:
+                    beyond = event is not None and web.is_out_of_reach(event, number)
+                    missed["no list had it" if beyond else slug] += 1
                 continue
             ages.append((datetime.fromisoformat(stored[url]) - moment).total_seconds() / 60)
             poll = bisect_right(polls, datetime.fromisoformat(stored[url])) - 1

@@ -67,16 +67,12 @@ class MonthWeb:
         words = {word.strip(".,").lower() for text in texts for word in text.split()}
         self._words = sorted(word for word in words if word.isalpha() and len(word) > 2)
 
-    def out_of_reach(self, event: Event, number: int) -> str:
-        """Why nobody could have had a story of that time, however often it was asked for; empty if not so."""
+    def is_out_of_reach(self, event: Event, number: int) -> bool:
+        """Whether no list had a story any more when an outage was over."""
         room = self.rooms[event.slug]
-        if not event.is_on(room.moments[number]):
-            return ""
-        if event.kind == "script pages":
-            return "no page had it"
-        out = bisect_right(room.moments, event.ends)
+        outage = event.kind in {"http 503", "refused"} and event.is_on(room.moments[number])
         lists = max(room.feed, SITEMAP if room.has_sitemap else 0)
-        return "no list had it" if event.kind in {"http 503", "refused"} and number < out - lists else ""
+        return outage and number < bisect_right(room.moments, event.ends) - lists
 
     def write_sources(self, directory: Path) -> None:
         directory.mkdir(parents=True)
