@@ -15,7 +15,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test test-native lint format types native pure bench bench-store bench-copies bench-crawl clean
+.PHONY: help demo serve test test-native lint format types native pure bench bench-store bench-copies bench-crawl bench-watch clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,11 @@ bench-copies: $(VENV)/installed-dev ## measure which edited copies are found, by
 bench-crawl: $(VENV)/installed-dev ## measure whole crawls and what kills cost, on loopback
 	$(BIN)/python tests/benchmarks/crawl.py
 	$(BIN)/python tests/benchmarks/kills.py
+
+bench-watch: $(VENV)/installed-dev ## watch made-up outlets: half an hour, with kills, and a month by another clock
+	$(BIN)/python tests/benchmarks/watch.py
+	$(BIN)/python tests/benchmarks/watch.py --minutes 12 --kills 6
+	$(BIN)/python tests/benchmarks/month.py
 
 clean: ## remove what was built, cached or crawled here, the virtual environment too
 	rm -rf $(VENV) build dist ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .scrapy

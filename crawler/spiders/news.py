@@ -23,8 +23,8 @@ from crawler.spiders.scouting import ScoutingSpider
 from crawler.spiders.turns import Turns
 from crawler.spiders.verdicts import judge, request_of
 from pipelines.database import revisits
-from pipelines.database.asking.queries import runs
 from pipelines.database.frontier import evidence, pending_after
+from pipelines.database.runs import last_reasons
 from pipelines.reservations import check_names
 
 
@@ -187,12 +187,9 @@ class NewsSpider(ScoutingSpider):
 
     def _was_cut_short(self) -> bool:
         """Whether an outlet's last crawl was killed, stopped or limited: behind what it found may be gaps."""
-        earlier = [run for run in runs(self.writer.db, 100) if run["id"] != self.run]
-        for source in self.sources:
-            last = next((run for run in earlier if source.slug in run["sources"]), None)
-            if last is not None and last["reason"] != "finished":
-                return True
-        return False
+        slugs = [source.slug for source in self.sources]
+        reasons = last_reasons(self.writer.db, slugs, self.run)
+        return any(reason != "finished" for reason in reasons.values())
 
     def how_ended(self, reason: str) -> str:
         if reason == "finished" and any(self.is_sated(source) for source in self.sources):

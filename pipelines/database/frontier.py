@@ -7,7 +7,7 @@ that write run inside the writer's transaction.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from sqlite_utils import Database
@@ -77,10 +77,10 @@ def pending_after(db: Database, source: str, after: int, limit: int) -> list[tup
         f"""
         SELECT id, url, source, {", ".join(_EVIDENCE)} FROM frontier
         WHERE state = 'pending' AND source = ? AND id > ?
-        AND (next_try IS NULL OR next_try <= strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
+        AND (next_try IS NULL OR next_try <= ?)
         ORDER BY id LIMIT ?
         """,  # noqa: S608
-        (source, after, limit),
+        (source, after, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", limit),
     )
     return [(number, Candidate(url, source or None, *evidence)) for number, url, source, *evidence in rows]
 

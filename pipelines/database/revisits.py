@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
@@ -38,12 +39,12 @@ def due(db: Database, source: str, days: float) -> list[Revisit]:
     rows = db.conn.execute(
         """
         SELECT id, url, pages FROM articles
-        WHERE source = :source AND published_utc >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', :days)
-        AND (julianday('now') - julianday(last_seen)) * 24
+        WHERE source = :source AND published_utc >= strftime('%Y-%m-%dT%H:%M:%SZ', :now, :days)
+        AND (julianday(:now) - julianday(last_seen)) * 24
             >= max(:least, (julianday(last_seen) - julianday(published_utc)) * 24)
         ORDER BY published_utc DESC LIMIT :most
         """,
-        {"source": source, "days": f"-{days} days", "least": LEAST_HOURS, "most": MOST},
+        {"source": source, "now": _now(), "days": f"-{days} days", "least": LEAST_HOURS, "most": MOST},
     ).fetchall()
     found = (_with_validators(db, *row) for row in rows)
     return [revisit for revisit in found if revisit is not None]
@@ -66,10 +67,10 @@ def _with_validators(
     key = url_key(url)
     last = db.conn.execute(
         """
-        SELECT outcome, (julianday('now') - julianday(fetched_at)) * 24 FROM fetches
+        SELECT outcome, (julianday(?) - julianday(fetched_at)) * 24 FROM fetches
         WHERE url_key = ? ORDER BY id DESC LIMIT 1
         """,
-        (key,),
+        (_now(), key),
     ).fetchone()
     # A visit in vain is a visit, too: a server in trouble is not asked with every run.
     if not even_if_gone and last is not None and (last[0] == "gone" or last[1] < LEAST_HOURS):
@@ -83,3 +84,7 @@ def _with_validators(
     ).fetchone()
     etag, last_modified, content_hash = whole or (None, None, None)
     return Revisit(article_id, url, etag, last_modified, content_hash if pages == 1 else None)
+
+
+def _now() -> str:
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"

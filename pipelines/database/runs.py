@@ -29,6 +29,25 @@ def close_run(db: Database, run: int, reason: str, stats: Mapping[str, Any], now
     )
 
 
+def last_reasons(db: Database, sources: Sequence[str], before: int) -> dict[str, str | None]:
+    """Why each outlet's last crawl before a run ended, null for one that was killed.
+
+    An outlet that none of the last ten thousand runs named is left out.
+    """
+    rows = db.conn.execute(
+        """
+        SELECT outlet.value, runs.reason FROM json_each(:sources) AS outlet JOIN runs ON runs.id = (
+            SELECT id FROM runs
+            WHERE id BETWEEN :before - 10000 AND :before - 1 AND command = 'crawl'
+            AND outlet.value IN (SELECT value FROM json_each(runs.sources))
+            ORDER BY id DESC LIMIT 1
+        )
+        """,
+        {"before": before, "sources": to_json(list(sources))},
+    )
+    return dict(rows.fetchall())
+
+
 def add_count(
     db: Database, run: int, source: str | None, what: str, *, amount: int = 1, reason: str | None = None
 ) -> None:

@@ -1,7 +1,8 @@
 """A large made-up news web for the crawl's benchmarks: hosts on 127.0.0.x, pages of about 80 kB.
 
 Pages are those of the project's own outlets with another headline and story each, and with as much around
-them as portals have. It is served from a process of its own, which does little more than copy bytes.
+them as portals have. It is served from a process of its own, which does little more than copy bytes. All are
+there from the beginning, or, with *every*, each host publishes one in so many seconds.
 """
 
 from __future__ import annotations
@@ -26,23 +27,32 @@ from fixtures.site.prose import Block
 
 PAGE_BYTES = 80_000
 PARAGRAPHS = 14
+NEWEST = 20
+#: Entries of the feed of a host that publishes.
+
 _FIRST_HOST = 101
 _HEADLINE, _NUMBER = "Judul Berita XQJUDULXQ", "xqnomorxq"
 _STORY = "XQALINEA{}XQ"
 _COUNTS = "/hitung"
+_SENT = "/terkirim"
 
 
 class NewsWeb:
-    """*pages* articles on *hosts* hosts, served while the ``with`` block lasts."""
+    """*pages* articles on *hosts* hosts, served while the ``with`` block lasts.
 
-    def __init__(self, hosts: int, pages: int) -> None:
-        self.hosts, self.pages = hosts, pages
+    With *every* (seconds) a host publishes its next article each time so many have passed, the hosts one
+    after another; it has done so for *before* seconds when it is first asked.
+    """
+
+    def __init__(self, hosts: int, pages: int, *, every: float = 0.0, before: float = 0.0) -> None:
+        self.hosts, self.pages, self.every = hosts, pages, every
+        self.begun = time.time() - before
         self.port = 0
 
     def __enter__(self) -> Self:
         ours, theirs = multiprocessing.Pipe()
         self._process = multiprocessing.get_context("spawn").Process(
-            target=_serve, args=(self.hosts, self.pages, theirs), daemon=True
+            target=_serve, args=(self.hosts, self.pages, self.begun, self.every, theirs), daemon=True
         )
         self._process.start()
         theirs.close()
@@ -64,13 +74,24 @@ class NewsWeb:
 
     def html(self, number: int) -> bytes:
         """An article as it is served."""
-        return _Host(number % self.hosts, self.base(number % self.hosts), self.hosts, self.pages).page(number)
+        host = number % self.hosts
+        return _Host(host, self.base(host), self.hosts, self.pages).page(number)
+
+    def published(self, until: float) -> dict[str, float]:
+        """When each article was published that is out by then, by URL; in seconds since 1970."""
+        moments = (self.begun + self.every * (number + 1) / self.hosts for number in range(self.pages))
+        return {url: moment for url, moment in zip(self.urls(), moments, strict=True) if moment <= until}
 
     def counts(self) -> Counter[str]:
         """What was asked for so far: ``articles`` (bodies sent), ``again`` (of these sent before),
         ``unchanged`` (304), ``lists`` (bodies of feeds and sitemaps)."""
         with urllib.request.urlopen(self.base(0) + _COUNTS, timeout=10) as answer:
             return Counter(json.load(answer))
+
+    def sent(self) -> set[str]:
+        """Articles whose pages were sent so far, by URL."""
+        with urllib.request.urlopen(self.base(0) + _SENT, timeout=10) as answer:
+            return set(json.load(answer))
 
     def write_sources(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
@@ -90,23 +111,18 @@ def _path(number: int) -> str:
 class _Host:
     """One host's pages, made when they are asked for."""
 
-    def __init__(self, host: int, base: str, hosts: int, pages: int) -> None:
-        self.numbers = range(host, pages, hosts)
+    def __init__(
+        self, host: int, base: str, hosts: int, pages: int, *, begun: float = 0.0, every: float = 0.0
+    ) -> None:
+        self._numbers = range(host, pages, hosts)
+        self._hosts, self._begun, self._every = hosts, begun, every
         self.base = base
         outlets = load_outlets()
-        outlet = outlets[host % len(outlets)]
+        self._outlet = outlet = outlets[host % len(outlets)]
         blocks = tuple(Block("paragraph", _STORY.format(number)) for number in range(PARAGRAPHS))
         model = next(story for story in outlet.stories if story.listed and len(story.pages) == 1)
-        story = replace(
-            model,
-            headline=_HEADLINE,
-            blocks=blocks,
-            published=datetime.now(model.published.tzinfo).replace(microsecond=0) - timedelta(hours=3),
-            modified=None,
-            deck="",
-        )
-        html = article_page(outlet, story, base, f"/berita/{_NUMBER}-kabar-dari-kampung-nelayan", visit=1)
-        self._template = html.replace("</body>", _padding(PAGE_BYTES - len(html) - 4_500) + "</body>")
+        self._story = replace(model, headline=_HEADLINE, blocks=blocks, modified=None, deck="")
+        self._template = self._page_of(datetime.now(UTC) - timedelta(hours=3))
         words = {
             word.strip(".,")
             for each in outlet.stories
@@ -115,9 +131,30 @@ class _Host:
         }
         self._words = sorted(word.lower() for word in words if word.isalpha() and len(word) > 2)
 
+    def _page_of(self, published: datetime) -> str:
+        zone = self._story.published.tzinfo
+        story = replace(self._story, published=published.astimezone(zone).replace(microsecond=0))
+        path = f"/berita/{_NUMBER}-kabar-dari-kampung-nelayan"
+        html = article_page(self._outlet, story, self.base, path, visit=1)
+        return html.replace("</body>", _padding(PAGE_BYTES - len(html) - 4_500) + "</body>")
+
+    @property
+    def numbers(self) -> range:
+        """Articles that are out."""
+        if not self._every:
+            return self._numbers
+        # As `NewsWeb.published` has it.
+        out = int((time.time() - self._begun) * self._hosts / self._every)
+        return range(self._numbers.start, min(out, self._numbers.stop), self._hosts)
+
+    def moment(self, number: int) -> datetime:
+        """When an article of a host that publishes came out."""
+        return datetime.fromtimestamp(self._begun + self._every * (number + 1) / self._hosts, UTC)
+
     def page(self, number: int) -> bytes:
         chosen = random.Random(number)
-        html = self._template.replace(
+        template = self._page_of(self.moment(number)) if self._every else self._template
+        html = template.replace(
             _HEADLINE, f"{' '.join(chosen.choices(self._words, k=7)).capitalize()} {number}"
         )
         html = html.replace(_NUMBER, str(100_000 + number))
@@ -130,9 +167,10 @@ class _Host:
         return html.encode()
 
     def feed(self) -> bytes:
+        newest = self.numbers[: -NEWEST - 1 : -1] if self._every else self.numbers[:30]
         items = "".join(
             f"<item><title>Kabar {number}</title><link>{self.base}{_path(number)}</link></item>"
-            for number in self.numbers[:30]
+            for number in newest
         )
         return f'<rss version="2.0"><channel>{items}</channel></rss>'.encode()
 
@@ -190,6 +228,8 @@ class _Server(asyncio.Protocol):
     def _answer(self, path: str, headers: dict[str, str]) -> bytes:
         if path == _COUNTS:
             return _http("200 OK", json.dumps(self._counts).encode())
+        if path == _SENT:
+            return _http("200 OK", json.dumps(sorted(self._sent)).encode())
         if path.startswith("/berita/"):
             return self._article(path, headers)
         lists = {"/feed": self._host.feed, "/sitemap.xml": self._host.sitemap}
@@ -205,13 +245,16 @@ class _Server(asyncio.Protocol):
 
     def _article(self, path: str, headers: dict[str, str]) -> bytes:
         number = int(path.removeprefix("/berita/").partition("-")[0]) - 100_000
+        if number not in self._host.numbers:
+            return _http("404 Not Found", b"")
         tag = f'"{number}"'
         if headers.get("if-none-match") == tag:
             self._counts["unchanged"] += 1
             return _http("304 Not Modified", b"", tag=tag)
         self._counts["articles"] += 1
-        self._counts["again"] += path in self._sent
-        self._sent.add(path)
+        url = self._host.base + path
+        self._counts["again"] += url in self._sent
+        self._sent.add(url)
         return _http("200 OK", self._host.page(number), "text/html; charset=utf-8", tag)
 
 
@@ -222,7 +265,9 @@ def _http(status: str, body: bytes, kind: str = "text/plain", tag: str = "") -> 
     return f"{head}\r\n".encode() + body
 
 
-def _serve(hosts: int, pages: int, told: multiprocessing.connection.Connection) -> None:
+def _serve(
+    hosts: int, pages: int, begun: float, every: float, told: multiprocessing.connection.Connection
+) -> None:
     async def serve() -> None:
         loop = asyncio.get_running_loop()
         counts: Counter[str] = Counter()
@@ -233,7 +278,8 @@ def _serve(hosts: int, pages: int, told: multiprocessing.connection.Connection) 
             made: list[_Host] = []
             server = await loop.create_server(lambda made=made: _Server(made[0], counts, sent), address, port)
             port = server.sockets[0].getsockname()[1]
-            made.append(_Host(number, f"http://{address}:{port}", hosts, pages))
+            base = f"http://{address}:{port}"
+            made.append(_Host(number, base, hosts, pages, begun=begun, every=every))
         told.send(port)
         while True:
             await asyncio.sleep(3600)

@@ -35,6 +35,9 @@ _LEAST_DAYS = 8
 _LEAST_ASIDE = 300
 #: Characters beside a story that are nothing odd.
 
+_NAMED = 3
+#: URLs that lists name while no story comes: then the outlet is not silent.
+
 _ROBOTS = "robots.txt"
 
 
@@ -186,6 +189,9 @@ def _silent(history: History) -> Finding | None:
     )
     if checked is None or not _is_silence(times, checked):
         return None
+    last = history.stories[-1].first_seen
+    if sum(found > last for each in history.lists for found in each.finds) >= _NAMED:
+        return None  # it publishes; what keeps its pages from being read is told by itself
     hours = (datetime.fromisoformat(checked) - datetime.fromisoformat(times[-1])) / timedelta(hours=1)
     told = f"nothing new for {hours:.0f} hours, the longest silence of the month"
     newest = tuple(story.url for story in history.stories[-2:])

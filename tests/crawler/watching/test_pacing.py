@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,8 +33,25 @@ def wait(stories: list[datetime], last: datetime = LAST, **more: float) -> timed
     return next_poll([moment for moment in stories if moment <= last], last, BOUNDS, **more) - last
 
 
-def test_an_outlet_is_asked_again_when_one_more_story_is_to_be_expected() -> None:
-    assert timedelta(minutes=14) <= wait(by_day(4)) <= timedelta(minutes=16)
+def test_an_outlet_is_asked_again_when_about_one_more_story_is_to_be_expected() -> None:
+    assert timedelta(minutes=8) <= wait(by_day(4)) <= timedelta(minutes=15)
+
+
+def test_an_outlet_that_publishes_more_is_asked_more_often_but_not_as_much_more() -> None:
+    assert 2 < wait(by_day(1)) / wait(by_day(4)) < 4
+
+
+def test_on_a_busy_day_an_outlet_is_asked_more_often_than_by_its_rhythm() -> None:
+    breaking = [LAST - timedelta(minutes=minute) for minute in range(0, 60, 4)]
+    assert wait(by_day(2) + breaking) < wait(by_day(2)) / 2
+
+
+def test_on_a_day_off_an_outlet_is_asked_less_often() -> None:
+    assert wait([moment for moment in by_day(4) if LAST - moment > timedelta(hours=9)]) > wait(by_day(4))
+
+
+def test_an_outlet_whose_first_list_tells_of_many_stories_is_asked_at_once_again() -> None:
+    assert wait([LAST - timedelta(minutes=minute) for minute in range(20)]) == BOUNDS.least
 
 
 def test_by_night_an_outlet_that_sleeps_is_asked_seldom() -> None:
@@ -50,11 +68,12 @@ def test_a_busy_outlet_is_asked_no_faster_than_allowed() -> None:
 
 
 def test_an_unknown_outlet_is_taken_for_one_that_publishes_once_an_hour() -> None:
-    assert wait([]) == timedelta(minutes=60)
+    an_hour_each = [LAST - timedelta(hours=hour + 0.5) for hour in range(24 * 14)]
+    assert wait([]) == pytest.approx(wait(an_hour_each), rel=0.05)
 
 
 def test_an_outlet_that_gave_nothing_waits_twice_as_long_each_time() -> None:
-    assert wait(by_day(6), failures=1) == 2 * wait(by_day(6))
+    assert wait(by_day(4), failures=1) == 2 * wait(by_day(4))
     assert wait(by_day(6), failures=9) == BOUNDS.most
 
 

@@ -8,6 +8,7 @@ from crawler.items import Candidate, Fetch
 from pipelines.database import Writer, open_database
 from pipelines.database.asking.queries import pending, run, runs, source_counts
 from pipelines.database.frontier import evidence
+from pipelines.database.runs import last_reasons
 from pipelines.database.schema import MIGRATIONS
 
 FORMAT = "%Y-%m-%dT%H:%M:%SZ"
@@ -230,3 +231,12 @@ def test_a_fetch_without_an_article_is_kept(writer: Writer) -> None:
         "http 404",
         None,
     )
+
+
+def test_how_an_outlets_last_crawl_ended_is_known_however_many_others_came_since(writer: Writer) -> None:
+    killed = writer.start_run("crawl", ["lamau"])
+    for _ in range(150):
+        writer.finish_run(writer.start_run("crawl", ["sagara"]), reason="finished", stats={})
+    writer.finish_run(writer.start_run("import", ["lamau"]), reason="finished", stats={})
+    reasons = last_reasons(writer.db, ["lamau", "sagara", "tirta"], killed + 200)
+    assert reasons == {"lamau": None, "sagara": "finished"}

@@ -162,6 +162,13 @@ def test_an_outlet_that_has_gone_silent_is_told_once_and_not_by_each_list() -> N
     assert findings["silent"].since < text(END - timedelta(hours=30))
 
 
+def test_an_outlet_whose_lists_name_what_cannot_be_read_is_not_silent() -> None:
+    whole = month(5)
+    silent = silence(month(5), 30)
+    silent.lists = whole.lists
+    assert found(silent) == {}
+
+
 def test_a_quiet_night_is_no_silence() -> None:
     assert found(silence(month(5), 9)) == {}
 
