@@ -37,6 +37,7 @@ _COMMANDS = {
     "health": "health",
     "doctor": "doctor",
     "backup": "backup",
+    "mcp": "mcp",
 }
 
 
