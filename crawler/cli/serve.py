@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import webbrowser
 from pathlib import Path
@@ -79,12 +80,24 @@ def _address(host: str, sock: socket.socket) -> str:
 def _run(app: Any, sock: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM, which let the answers under way come to an end."""
     uvicorn = import_extra("uvicorn", "serve")
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        lifespan="on",
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            lifespan="on",
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
     )
-    asyncio.run(uvicorn.Server(config).serve(sockets=[sock]))
+
+    def close(*_: object) -> None:
+        server.should_exit = True
+
+    # The server takes both signals itself while it runs, and raises them again when it has ended.
+    before = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        asyncio.run(server.serve(sockets=[sock]))
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
