@@ -31,6 +31,7 @@ _COMMANDS = {
     "history": "history",
     "page": "page",
     "export": "export",
+    "serve": "serve",
     "reextract": "reextract",
     "sources": "sources",
     "runs": "runs",
