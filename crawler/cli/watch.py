@@ -13,8 +13,9 @@ import click
 
 from crawler import settings
 from crawler.cli.options import database_option, sources_option
-from crawler.cli.terminal import complain, one_line, to_json
+from crawler.cli.terminal import complain, one_line
 from crawler.errors import SettingError
+from crawler.readable_json import to_json
 from crawler.sources import load_catalogue
 from crawler.spiders.news import choose_outlets, contact_notice
 from crawler.watching.alerts import read_hooks, tell_changes

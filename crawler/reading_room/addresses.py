@@ -12,7 +12,7 @@ def outlet(slug: str) -> str:
 
 def article(article_id: int) -> str:
     """The page of an article."""
-    return f"/articles/{article_id}"
+    return f"/article/{article_id}"
 
 
 def search(**filters: object) -> str:

@@ -33,6 +33,9 @@ class Asked:
 
     language: Language
 
+    origin: str = ""
+    #: Scheme and host that the visitor used: ``http://127.0.0.1:8765``.
+
     def get(self, name: str) -> str:
         """A parameter without space around it; empty where it is not given."""
         return self.parameters.get(name, "").strip()
@@ -64,6 +67,7 @@ class Page:
     values: Mapping[str, Any] = field(default_factory=dict)
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    content_type: str = "text/html; charset=utf-8"
 
 
 class NotFoundError(Exception):
@@ -105,8 +109,8 @@ async def finish(datasette: Any, request: Any, asked: Asked, page: Page | Respon
     """The page as an answer, with the language kept that it was asked for in."""
     if isinstance(page, Page):
         html = await datasette.render_template(f"room/{page.template}", _frame(asked, page), request=request)
-        page = Response.html(html, status=page.status, headers=dict(page.headers))
-    if asked.parameters.get("lang") == asked.language.code:
+        page = Response(html, page.status, dict(page.headers), page.content_type)
+    if isinstance(page, Response) and asked.parameters.get("lang") == asked.language.code:
         page.set_cookie(
             LANGUAGE_COOKIE, asked.language.code, max_age=31_536_000, httponly=True, samesite="lax"
         )
@@ -129,7 +133,7 @@ def read_request(request: Any) -> Asked:
         request.cookies.get(LANGUAGE_COOKIE),
         request.headers.get("accept-language", ""),
     )
-    return Asked(request.path, parameters, request.url_vars, language)
+    return Asked(request.path, parameters, request.url_vars, language, f"{request.scheme}://{request.host}")
 
 
 def _frame(asked: Asked, page: Page) -> dict[str, Any]:

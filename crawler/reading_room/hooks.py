@@ -18,6 +18,7 @@ from datasette.views.base import DatasetteError
 from crawler.reading_room import security
 from crawler.reading_room.answering import Route, answer, failure, finish, navigation, read_request
 from crawler.reading_room.routes import ROUTES
+from crawler.reading_room.text import FILTERS
 from pipelines.database.asking.sql import LIMITS
 
 Hook = TypeVar("Hook", bound=Callable[..., Any])
@@ -52,6 +53,7 @@ def _view(route: Route) -> Any:
 @hookimpl
 def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     if is_ours(datasette):
+        env.filters.update(FILTERS)
         env.globals["navigation"] = navigation(ROUTES)
         env.globals["data_address"] = datasette.urls.database(datasette.get_database().name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from urllib.parse import unquote
 
 from sqlite_utils import Database
 
@@ -68,7 +69,7 @@ async def outlets_page(room: Room, asked: Asked) -> Page:
 
 async def outlet_page(room: Room, asked: Asked) -> Page:
     """One outlet."""
-    slug = asked.names["slug"]
+    slug = unquote(asked.names["slug"])
     span = await read_span(room, asked)
     own = await room.ask(lambda db: volume(db, slug, span.period, now=now_in_utc(room)))
     if own is None:

@@ -77,8 +77,8 @@ def local(moment: str | None) -> str | None:
 
 
 def lasting(language: Language, seconds: float) -> str:
-    """A span of time as a person says it: in minutes, hours or days."""
-    for unit, length, up_to in (("minutes", _MINUTE, 120), ("hours", _HOUR, 72)):
+    """A span of time as a person says it, in the unit that fits."""
+    for unit, length, up_to in (("seconds", 1, 90), ("minutes", _MINUTE, 120), ("hours", _HOUR, 72)):
         if round(seconds / length) < up_to:
             return str(language.amount(f"span.{unit}", round(seconds / length)))
     return str(language.amount("span.days", round(seconds / _DAY)))

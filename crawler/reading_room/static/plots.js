@@ -81,27 +81,33 @@
 
   // A story's way: an article a line, when it came and how much of it stands in the original.
   function travel(table, width) {
+    const narrow = width < 640;
     const rows = cells(table).filter((row) => row[0].dataset.value !== undefined).slice(0, MOST_ROWS)
       .map(([after, outlet, relation, share], place) => ({
         place, hours: value(after) / 3600, relation: relation.dataset.value,
-        words: cut(`${text(outlet)} · ${text(relation)}${share.dataset.value ? ` · ${text(share)}` : ""}`, Math.max(24, Math.floor(width / 12))),
+        words: cut(text(outlet), narrow ? 24 : 32) + (share.dataset.value ? ` · ${text(share)}` : "") + ` · ${text(relation)}`,
       }));
     const last = Math.max(...rows.map((row) => row.hours));
     const [unit, name] = last > 72 ? [24, table.dataset.days] : last > 2 ? [1, table.dataset.hours] : [1 / 60, table.dataset.minutes];
     rows.forEach((row) => { row.after = row.hours / unit; row.left = row.hours > last * 0.55; });
+    const line = narrow ? 42 : 26;
     const symbols = { original: "star", exact: "circle", near: "square", contains: "triangle", partial: "diamond", template: "times" };
-    const beside = { y: "place", x: "after", text: "words" };
+    const beside = { y: "place", x: "after", text: "words", stroke: "var(--paper)", strokeWidth: 4, fill: "currentColor" };
     return {
-      height: rows.length * 26 + 46,
-      marginLeft: 12, marginRight: width < 500 ? 20 : 60, marginBottom: 38, marginTop: 6,
+      height: rows.length * line + 46,
+      marginLeft: 12, marginRight: narrow ? 20 : 60, marginBottom: 38, marginTop: 6,
       x: { label: null, domain: [0, Math.max(last / unit, 1e-9)], grid: true },
       y: { axis: null, type: "point", domain: rows.map((row) => row.place), padding: 0.6 },
       marks: [
         Plot.axisX({ label: name, labelAnchor: "center", labelArrow: "none", ticks: Math.max(2, Math.floor(width / 120)), tickFormat: (n) => whole.format(n), tickSize: 0 }),
         Plot.ruleY(rows, { y: "place", x1: 0, x2: "after", stroke: "var(--line)" }),
         Plot.dot(rows, { x: "after", y: "place", symbol: (row) => symbols[row.relation] ?? "circle", fill, r: 5.5 }),
-        Plot.text(rows.filter((row) => !row.left), { ...beside, textAnchor: "start", dx: 12, stroke: "var(--paper)", strokeWidth: 4, fill: "currentColor" }),
-        Plot.text(rows.filter((row) => row.left), { ...beside, textAnchor: "end", dx: -12, stroke: "var(--paper)", strokeWidth: 4, fill: "currentColor" }),
+        ...(narrow
+          ? [Plot.text(rows, { ...beside, x: undefined, frameAnchor: "left", textAnchor: "start", dy: -17 })]
+          : [
+              Plot.text(rows.filter((row) => !row.left), { ...beside, textAnchor: "start", dx: 12 }),
+              Plot.text(rows.filter((row) => row.left), { ...beside, textAnchor: "end", dx: -12 }),
+            ]),
       ],
       symbol: { type: "identity" },
     };

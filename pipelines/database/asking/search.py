@@ -20,7 +20,7 @@ from pipelines.database.asking.words import Group, Question, expression, has_pre
 from pipelines.database.connection import database_errors
 from pipelines.database.records import MAX_INTEGER
 
-__all__ = ["MARK_END", "MARK_START", "Answer", "Hit", "Order", "search"]
+__all__ = ["MARK_END", "MARK_START", "Answer", "Hit", "Order", "first_ids", "search"]
 
 Order = Literal["best", "newest"]
 
@@ -70,18 +70,32 @@ def search(
     :class:`WartaError` on what is no date.
     """
     question = read_question(words)
-    filters = _merged(filters, question.filters)
+    asked = _read(question, _merged(filters, question.filters), exact=exact, fold=fold, limit=limit)
     if not question.words.wanted:
         order = "newest"
     digest = question_digest(words, order, exact, fold)
     place = from_token(after, digest) if after else None
-    asked = _Asked(
-        question, conditions(filters), exact, fold, filters.get("language"), min(limit, MAX_INTEGER)
-    )
+    found = _find(db, asked, order, digest, place)
     with database_errors(db):
-        refuse_broad_prefixes(db, question.words)
-        run = _newest if order == "newest" else _best
-        return run(db, asked, digest, place)
+        hits = [read_hit(db, *hit) for hit in found.hits]
+    return Answer(tuple(hits), found.after, found.bound)
+
+
+def first_ids(
+    db: Database,
+    words: str = "",
+    *,
+    order: Order = "best",
+    most: int,
+    exact: bool = False,
+    fold: bool = True,
+    **filters: Unpack[Filters],
+) -> tuple[list[int], bool]:
+    """The ids of the first *most* articles that :func:`search` finds, and whether those are all."""
+    question = read_question(words)
+    asked = _read(question, _merged(filters, question.filters), exact=exact, fold=fold, limit=most)
+    found = _find(db, asked, order if question.words.wanted else "newest", "", None)
+    return [hit[0] for hit in found.hits], found.after is None and found.bound is None
 
 
 @dataclass(slots=True, frozen=True)
@@ -94,6 +108,28 @@ class _Asked:
     limit: int
 
 
+@dataclass(slots=True, frozen=True)
+class _Found:
+    hits: list[tuple[int, float | None, str | None]]
+    #: Id, score, and the FTS5 expression that found it.
+
+    after: str | None
+    bound: str | None
+
+
+def _read(question: Question, filters: Filters, *, exact: bool, fold: bool, limit: int) -> _Asked:
+    return _Asked(
+        question, conditions(filters), exact, fold, filters.get("language"), min(limit, MAX_INTEGER)
+    )
+
+
+def _find(db: Database, asked: _Asked, order: Order, digest: str, place: Place | None) -> _Found:
+    with database_errors(db):
+        refuse_broad_prefixes(db, asked.question.words)
+        run = _newest if order == "newest" else _best
+        return run(db, asked, digest, place)
+
+
 def _merged(given: Filters, named: Filters) -> Filters:
     for name in named:
         if given.get(name):
@@ -101,7 +137,7 @@ def _merged(given: Filters, named: Filters) -> Filters:
     return {**given, **named}
 
 
-def _newest(db: Database, asked: _Asked, digest: str, place: Place | None) -> Answer:
+def _newest(db: Database, asked: _Asked, digest: str, place: Place | None) -> _Found:
     words = _expressions(db, asked)[1] if asked.question.words.wanted else None
     search = _search(db, asked, words)
     looked = plans.look(search, plans.newest_candidates(search, place), asked.limit)
@@ -112,16 +148,16 @@ def _newest(db: Database, asked: _Asked, digest: str, place: Place | None) -> An
     after = None
     if last := looked.last:
         after = to_token(Place(digest, last.article_id, last.published))
-    return Answer(tuple(read_hit(db, found.article_id, None, words) for found in looked.found), after, bound)
+    return _Found([(found.article_id, None, words) for found in looked.found], after, bound)
 
 
-def _best(db: Database, asked: _Asked, digest: str, place: Place | None) -> Answer:
+def _best(db: Database, asked: _Asked, digest: str, place: Place | None) -> _Found:
     """Those with the very words by rank, then those with other forms of them.
 
     bm25 counts a rare form for more than the common word that was asked for, so the two are not ranked
     together.
     """
-    hits: list[Hit] = []
+    hits: list[tuple[int, float | None, str | None]] = []
     after = bound = None
     exact, wide = _expressions(db, asked)
     expressions = [exact] if wide == exact else [exact, f"({wide}) NOT ({exact})"]
@@ -134,9 +170,7 @@ def _best(db: Database, asked: _Asked, digest: str, place: Place | None) -> Answ
             floor = behind.floor if behind else plans.ranking_floor(search)
         candidates = plans.best_candidates(search, behind, floor, narrowest)
         looked = plans.look(search, iter(candidates), asked.limit - len(hits))
-        hits += [
-            read_hit(db, found.article_id, -(found.score or 0.0), expressions[step]) for found in looked.found
-        ]
+        hits += [(found.article_id, -(found.score or 0.0), expressions[step]) for found in looked.found]
         if floor:
             bound = f"only the {plans.MOST_RANKED:,} articles stored last that have the words were ranked"
         elif narrowest and not narrowest.whole:
@@ -144,7 +178,7 @@ def _best(db: Database, asked: _Asked, digest: str, place: Place | None) -> Answ
         if last := looked.last:
             after = to_token(Place(digest, last.article_id, None, last.score or 0.0, step, floor))
             break
-    return Answer(tuple(hits), after, bound)
+    return _Found(hits, after, bound)
 
 
 def _search(db: Database, asked: _Asked, words: str | None) -> plans.Search:
