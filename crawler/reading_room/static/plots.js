@@ -23,6 +23,7 @@
     });
     const most = rows.reduce((top, row) => (row.count > top.count ? row : top));
     const long = rows.length * Number(table.dataset.step) > 120;
+    const levels = d3.ticks(0, Math.max(1, most.count), 4).filter(Number.isInteger);
     const middle = (row) => new Date((+row.from + +row.to) / 2);
     const every = Math.ceil(rows.length / Math.max(2, Math.floor(width / 100)));
     const marked = rows.filter((_, place) => (rows.length - 1 - place) % every === 0);
@@ -32,9 +33,9 @@
       marginLeft: 46,
       marginTop: 24,
       x: { type: "utc", label: null, domain: [rows[0].from, rows[rows.length - 1].to] },
-      y: { label: null, grid: true, ticks: 4, domain: [0, Math.max(1, most.count)], nice: true },
+      y: { label: null, domain: [0, Math.max(1, most.count)], nice: true },
       marks: [
-        Plot.axisY({ label: null, ticks: Math.min(4, Math.max(1, most.count)), tickFormat: (n) => (Number.isInteger(n) ? whole.format(n) : ""), tickSize: 0 }),
+        Plot.gridY(levels), Plot.axisY(levels, { label: null, tickFormat: whole.format, tickSize: 0 }),
         Plot.axisX([...told.keys()].map((moment) => new Date(moment)), { label: null, tickSize: 0, tickFormat: (moment) => (long ? month : day).format(told.get(+moment)) }),
         Plot.rectY(rows, { x1: "from", x2: "to", y: "count", fill, insetLeft: 0.6, insetRight: 0.6, title: "title", tip: true }),
         Plot.ruleY([0]),

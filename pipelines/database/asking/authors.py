@@ -89,8 +89,8 @@ def author(db: Database, author_id: int, period: Period, limit: int) -> Author |
             SELECT facts.published_utc, facts.source, facts.dateline_place FROM (
                 SELECT DISTINCT article_id FROM article_authors
                 WHERE author_id = :author AND role = 'author' ORDER BY article_id DESC LIMIT :most
-            ) AS link
-            CROSS JOIN articles AS facts INDEXED BY articles_facts ON facts.id = link.article_id
+            ) AS listed
+            CROSS JOIN articles AS facts INDEXED BY articles_facts ON facts.id = listed.article_id
         )
     """
     parameters = {**period.steps, "author": min(author_id, MAX_INTEGER), "most": MOST_READ, "limit": limit}

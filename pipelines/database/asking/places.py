@@ -116,10 +116,10 @@ def find_places(db: Database, words: str, limit: int) -> list[tuple[int, str]]:
     with database_errors(db):
         return db.conn.execute(
             """
-            SELECT min(id), name FROM places WHERE instr(folded, ?) GROUP BY folded
-            ORDER BY length(folded), folded LIMIT ?
+            SELECT min(id), name FROM places WHERE :words != '' AND instr(folded, :words) GROUP BY folded
+            ORDER BY length(folded), folded LIMIT :limit
             """,
-            (fold(words), limit),
+            {"words": fold(words), "limit": limit},
         ).fetchall()
 
 

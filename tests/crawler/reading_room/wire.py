@@ -12,8 +12,8 @@ HOSTILE_AUTHOR = '"><img src=x onerror=alert(1)>\u202e'
 HOSTILE_PLACE = "KOTA <b>{{ 7 * 7 }}</b>"
 
 WIRE = [
-    f"Kapal penyeberangan {name} kembali berlayar pada pagi {day} setelah cuaca di selat itu membaik dan tinggi "
-    f"gelombang turun di bawah dua meter menurut petugas pelabuhan {name} yang berjaga sejak malam {day}."
+    f"Kapal penyeberangan {name} kembali berlayar pada pagi {day} setelah cuaca di selat itu membaik dan "
+    f"tinggi gelombang turun di bawah dua meter menurut petugas pelabuhan {name} yang berjaga sejak {day}."
     for name, day in (
         ("Lamau", "Senin"),
         ("Tirta", "Selasa"),
@@ -24,8 +24,8 @@ WIRE = [
     )
 ]
 OWN = (
-    "Warga setempat berharap jadwal tidak lagi berubah tiba-tiba karena banyak pedagang menunggu berhari-hari "
-    "dengan sayur yang mulai layu di dermaga."
+    "Warga setempat berharap jadwal tidak lagi berubah tiba-tiba karena banyak pedagang menunggu "
+    "berhari-hari dengan sayur yang mulai layu di dermaga."
 )
 
 #: Outlet, hour of 4 July, story.
