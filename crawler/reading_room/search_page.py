@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from crawler.reading_room.answering import Asked, Page
 from crawler.reading_room.room import Room, TooSlowError
 from pipelines.database.asking.facets import count_facets
 from pipelines.database.asking.filters import Filters
-from pipelines.database.asking.search import Answer, Order, first_ids, search
+from pipelines.database.asking.search import Answer, Order, search, survey
 from pipelines.database.asking.words import read_question
 
 HITS = 20
@@ -43,9 +43,11 @@ class Wanted:
 @dataclass(slots=True, frozen=True)
 class _Found:
     answer: Answer
-    facets: Mapping[str, list[tuple[str, int]]]
-    counted: int
-    all_counted: bool
+    facets: Mapping[str, list[tuple[str, int]]] = field(default_factory=dict)
+    #: On the first page alone: what they are counted in begins there.
+
+    counted: int = 0
+    all_counted: bool = False
 
 
 def read_wanted(room: Room, asked: Asked) -> Wanted:
@@ -100,6 +102,7 @@ def _nothing(error: str) -> dict[str, Any]:
 
 
 def _find(db: Database, wanted: Wanted, after: str | None) -> _Found:
-    answer = search(db, limit=HITS, after=after, **wanted.arguments())
-    ids, whole = first_ids(db, most=COUNTED, **wanted.arguments())
-    return _Found(answer, count_facets(db, ids), len(ids), whole)
+    if after is not None:
+        return _Found(search(db, limit=HITS, after=after, **wanted.arguments()))
+    seen = survey(db, limit=HITS, most=COUNTED, **wanted.arguments())
+    return _Found(seen.page, count_facets(db, seen.ids), len(seen.ids), seen.whole)

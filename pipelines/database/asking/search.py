@@ -20,7 +20,7 @@ from pipelines.database.asking.words import Group, Question, expression, has_pre
 from pipelines.database.connection import database_errors
 from pipelines.database.records import MAX_INTEGER
 
-__all__ = ["MARK_END", "MARK_START", "Answer", "Hit", "Order", "first_ids", "search"]
+__all__ = ["MARK_END", "MARK_START", "Answer", "Hit", "Order", "Survey", "search", "survey"]
 
 Order = Literal["best", "newest"]
 
@@ -75,27 +75,38 @@ def search(
         order = "newest"
     digest = question_digest(words, order, exact, fold)
     place = from_token(after, digest) if after else None
-    found = _find(db, asked, order, digest, place)
-    with database_errors(db):
-        hits = [read_hit(db, *hit) for hit in found.hits]
-    return Answer(tuple(hits), found.after, found.bound)
+    return _answer(db, _find(db, asked, order, digest, place), asked.limit)
 
 
-def first_ids(
+def survey(
     db: Database,
     words: str = "",
     *,
-    order: Order = "best",
     most: int,
+    order: Order = "best",
+    limit: int = 20,
     exact: bool = False,
     fold: bool = True,
     **filters: Unpack[Filters],
-) -> tuple[list[int], bool]:
-    """The ids of the first *most* articles that :func:`search` finds, and whether those are all."""
+) -> Survey:
+    """The first page of :func:`search`, and which articles are the first *most* of the answer."""
     question = read_question(words)
     asked = _read(question, _merged(filters, question.filters), exact=exact, fold=fold, limit=most)
-    found = _find(db, asked, order if question.words.wanted else "newest", "", None)
-    return [hit[0] for hit in found.hits], found.after is None and found.bound is None
+    if not question.words.wanted:
+        order = "newest"
+    found = _find(db, asked, order, question_digest(words, order, exact, fold), None)
+    ids = tuple(match.article_id for match in found.matches)
+    return Survey(_answer(db, found, limit), ids, whole=found.after is None)
+
+
+@dataclass(slots=True, frozen=True)
+class Survey:
+    """The beginning of an answer."""
+
+    page: Answer
+    ids: tuple[int, ...]
+    whole: bool
+    #: Whether the ids are those of all that was found.
 
 
 @dataclass(slots=True, frozen=True)
@@ -109,11 +120,21 @@ class _Asked:
 
 
 @dataclass(slots=True, frozen=True)
-class _Found:
-    hits: list[tuple[int, float | None, str | None]]
-    #: Id, score, and the FTS5 expression that found it.
+class _Match:
+    article_id: int
+    score: float | None
+    words: str | None
+    #: FTS5 expression that found it.
 
-    after: str | None
+    place: Place
+
+
+@dataclass(slots=True, frozen=True)
+class _Found:
+    matches: list[_Match]
+    after: Place | None
+    #: Where there may be more.
+
     bound: str | None
 
 
@@ -121,6 +142,15 @@ def _read(question: Question, filters: Filters, *, exact: bool, fold: bool, limi
     return _Asked(
         question, conditions(filters), exact, fold, filters.get("language"), min(limit, MAX_INTEGER)
     )
+
+
+def _answer(db: Database, found: _Found, limit: int) -> Answer:
+    """The first *limit* of what was found, as hits."""
+    shown = found.matches[:limit]
+    after = shown[-1].place if len(found.matches) > limit else found.after
+    with database_errors(db):
+        hits = [read_hit(db, match.article_id, match.score, match.words) for match in shown]
+    return Answer(tuple(hits), to_token(after) if after else None, found.bound)
 
 
 def _find(db: Database, asked: _Asked, order: Order, digest: str, place: Place | None) -> _Found:
@@ -145,10 +175,12 @@ def _newest(db: Database, asked: _Asked, digest: str, place: Place | None) -> _F
     if looked.last is not None and len(looked.found) < asked.limit:
         back = looked.last.published or "those without a date"
         bound = f"{looked.amount:,} articles were looked at, back to {back}"
-    after = None
-    if last := looked.last:
-        after = to_token(Place(digest, last.article_id, last.published))
-    return _Found([(found.article_id, None, words) for found in looked.found], after, bound)
+    after = Place(digest, looked.last.article_id, looked.last.published) if looked.last else None
+    matches = [
+        _Match(match.article_id, None, words, Place(digest, match.article_id, match.published))
+        for match in looked.found
+    ]
+    return _Found(matches, after, bound)
 
 
 def _best(db: Database, asked: _Asked, digest: str, place: Place | None) -> _Found:
@@ -157,7 +189,7 @@ def _best(db: Database, asked: _Asked, digest: str, place: Place | None) -> _Fou
     bm25 counts a rare form for more than the common word that was asked for, so the two are not ranked
     together.
     """
-    hits: list[tuple[int, float | None, str | None]] = []
+    matches: list[_Match] = []
     after = bound = None
     exact, wide = _expressions(db, asked)
     expressions = [exact] if wide == exact else [exact, f"({wide}) NOT ({exact})"]
@@ -169,16 +201,19 @@ def _best(db: Database, asked: _Asked, digest: str, place: Place | None) -> _Fou
         if narrowest is None:
             floor = behind.floor if behind else plans.ranking_floor(search)
         candidates = plans.best_candidates(search, behind, floor, narrowest)
-        looked = plans.look(search, iter(candidates), asked.limit - len(hits))
-        hits += [(found.article_id, -(found.score or 0.0), expressions[step]) for found in looked.found]
+        looked = plans.look(search, iter(candidates), asked.limit - len(matches))
+        for match in looked.found:
+            score = match.score or 0.0
+            at = Place(digest, match.article_id, None, score, step, floor)
+            matches.append(_Match(match.article_id, -score, expressions[step], at))
         if floor:
             bound = f"only the {plans.MOST_RANKED:,} articles stored last that have the words were ranked"
         elif narrowest and not narrowest.whole:
             bound = f"only the newest {plans.MOST_FITTING:,} articles that fit a filter were ranked"
         if last := looked.last:
-            after = to_token(Place(digest, last.article_id, None, last.score or 0.0, step, floor))
+            after = Place(digest, last.article_id, None, last.score or 0.0, step, floor)
             break
-    return _Found(hits, after, bound)
+    return _Found(matches, after, bound)
 
 
 def _search(db: Database, asked: _Asked, words: str | None) -> plans.Search:

@@ -1,0 +1,125 @@
+"""Times each page of the reading room over a large generated database; prints median and p95.
+
+    python tests/benchmarks/reading_room.py --articles 100000 [--db FILE]
+
+FILE is used as it is where it exists, and made where it does not. Requests go to the application within this
+process, one after the other; each address is asked in another form every time where it has one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from generated import LAST, SECTIONS, build, word
+
+from crawler.reading_room.app import open_room
+
+Address = Callable[[random.Random], str]
+
+
+def _article(chance: random.Random) -> int:
+    return chance.randrange(1, _ARTICLES)
+
+
+def _day(chance: random.Random, back: int = 1_500) -> str:
+    day = LAST.date().toordinal() - chance.randrange(60, back)
+    return type(LAST.date()).fromordinal(day).isoformat()
+
+
+_ARTICLES = 1
+#: How many the file has; known when it is open.
+
+PAGES: dict[str, Address] = {
+    "front page": lambda chance: "/",
+    "rare word": lambda chance: f"/?q={word(chance.randrange(20_000, 60_000))}",
+    "middling word": lambda chance: f"/?q={word(chance.randrange(200, 2_000))}",
+    "common word": lambda chance: f"/?q={word(chance.randrange(10))}",
+    "common word, newest": lambda chance: f"/?q={word(chance.randrange(10))}&sort=newest",
+    "two common words": lambda chance: f"/?q={word(chance.randrange(5))}+{word(chance.randrange(5, 40))}",
+    "common word, outlet": lambda chance: (
+        f"/?q={word(chance.randrange(10))}&source=outlet-{chance.randrange(40)}"
+    ),
+    "outlet and section": lambda chance: (
+        f"/?source=outlet-{chance.randrange(40)}&section={chance.choice(SECTIONS)}"
+    ),
+    "a month, a word": lambda chance: (
+        f"/?q={word(chance.randrange(500))}&when=range&since={(day := _day(chance))}&until={day[:8]}28"
+    ),
+    "author": lambda chance: f"/?author={word(chance.randrange(3_000))}",
+    "place": lambda chance: f"/?place={word(chance.randrange(800))}",
+    "article": lambda chance: f"/article/{_article(chance)}",
+    "versions": lambda chance: f"/article/{_article(chance)}/versions",
+    "stored page": lambda chance: f"/article/{_article(chance)}/page",
+    "feed": lambda chance: f"/search.atom?q={word(chance.randrange(500))}",
+    "stories": lambda chance: "/stories",
+    "outlets": lambda chance: "/outlets",
+    "one outlet": lambda chance: f"/outlets/outlet-{chance.randrange(40)}",
+    "runs": lambda chance: "/runs",
+    "places": lambda chance: "/places",
+    "authors": lambda chance: "/authors",
+    "table of articles": lambda chance: "/{db}/articles",
+    "row of a table": lambda chance: f"/{{db}}/articles/{_article(chance)}",
+    "database": lambda chance: "/{db}",
+}
+
+
+def main() -> None:
+    global _ARTICLES  # noqa: PLW0603
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    options.add_argument("--articles", type=int, default=100_000)
+    options.add_argument("--db", type=Path, help="a file to keep; made where it is missing")
+    options.add_argument("--times", type=int, default=20, help="requests of each page")
+    options.add_argument("--only", default="", help="pages with this in their name")
+    given = options.parse_args()
+    with TemporaryDirectory(prefix="warta-reading-room-") as folder:
+        path = given.db or Path(folder) / "news.db"
+        if not path.exists():
+            print(f"making {given.articles:,} articles …", flush=True)
+            build(path, given.articles)
+        room = open_room(path, now=lambda: LAST)
+        try:
+            _ARTICLES = asyncio.run(room.reading_room.ask(_last_id))
+            print(f"{_ARTICLES:,} articles, {path.stat().st_size >> 20:,} MiB")
+            print(f"{'page':24} {'median ms':>10} {'p95 ms':>8} {'worst ms':>9}  bytes")
+            asyncio.run(_measure(room, given.times, given.only))
+        finally:
+            room.reading_room.close()
+
+
+def _last_id(db: Any) -> int:
+    return int(db.conn.execute("SELECT max(id) FROM articles").fetchone()[0])
+
+
+async def _measure(room: Any, times: int, only: str) -> None:
+    chance = random.Random(7)
+    name = room.get_database().name
+    await room.client.get("/")  # the first one opens the file
+    for page, address in PAGES.items():
+        if only not in page:
+            continue
+        taken, size = [], 0
+        for _ in range(times):
+            path = address(chance).replace("{db}", name)
+            begin = time.perf_counter()
+            answer = await room.client.get(path)
+            taken.append(1_000 * (time.perf_counter() - begin))
+            size = len(answer.content)
+            if answer.status_code not in {200, 404}:
+                print(f"  {path} answered {answer.status_code}")
+        if answer.status_code == 404:
+            continue
+        taken.sort()
+        p95 = taken[min(len(taken) - 1, round(0.95 * (len(taken) - 1)))]
+        print(f"{page:24} {statistics.median(taken):10.1f} {p95:8.1f} {taken[-1]:9.1f}  {size:,}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
