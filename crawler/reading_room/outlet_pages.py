@@ -77,7 +77,7 @@ async def outlet_page(room: Room, asked: Asked) -> Page:
     fields = await room.ask(lambda db: filled(db, slug))
     fresh = await room.ask(lambda db: outlet_freshness(db, slug))
     runs = await room.ask(lambda db: runs_of_outlet(db, slug, _RUNS))
-    polls = await room.ask(lambda db: last_polls(db, [slug]))
+    polled = next((run.started_at for run in runs if run.command == "crawl"), None)
     return Page(
         "outlet.html",
         {
@@ -87,7 +87,7 @@ async def outlet_page(room: Room, asked: Asked) -> Page:
             "site": own.site,
             "articles": own.articles,
             "newest": local(own.newest),
-            "polled": local(polls[slug].isoformat()) if slug in polls else None,
+            "polled": local(polled),
             "steps": list(zip(span.period.starts, own.counts, strict=True)),
             "filled": fields,
             "shares": sorted(fields.shares().items(), key=lambda share: -share[1]),
