@@ -20,8 +20,8 @@ TOLD = (
     *("headline", "deck", "byline", "authors", "editors", "dateline", "published", "modified"),
     *("section", "tags", "language", "access", "canonical_url", "body"),
 )
-_LONGEST_DIFFERENCE = 400
-#: Words of what stayed that are shown between two changes.
+_AROUND = 40
+#: Words of what stayed that are shown on either side of a change.
 
 
 async def article_page(room: Room, asked: Asked) -> Page:
@@ -116,7 +116,6 @@ def _minutes(first: str | None, then: str | None) -> int | None:
 def _between(text: str) -> str:
     """What stayed, without the middle where it is long."""
     words = text.split()
-    if len(words) <= 2 * _LONGEST_DIFFERENCE:
+    if len(words) <= 2 * _AROUND:
         return text
-    half = _LONGEST_DIFFERENCE
-    return f"{' '.join(words[:half])} … {' '.join(words[-half:])}"
+    return f"{' '.join(words[:_AROUND])} … {' '.join(words[-_AROUND:])}"

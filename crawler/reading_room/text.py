@@ -16,6 +16,9 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MARKED = re.compile(f"{MARK_START}([^{MARK_END}]*){MARK_END}")
 
+_CUT = 190
+#: A beginning of so many characters was cut from more.
+
 
 def shortened(text: str | None, most: int = 300) -> str:
     """The text, cut at so many characters.
@@ -25,6 +28,18 @@ def shortened(text: str | None, most: int = 300) -> str:
     """
     text = text or ""
     return text if len(text) <= most else f"{text[:most].rstrip()}…"
+
+
+def excerpt(text: str, most: int = 600) -> str:
+    """The beginning of a story, or the words around a match, without the half of a word at its end.
+
+    >>> excerpt("kata " * 39 + "terpotong d")[-13:]
+    'ta terpotong…'
+    """
+    text = shortened(text, most)
+    if len(text) < _CUT or text.endswith(("…", ".", "”", '"', "!", "?")):
+        return text
+    return text.rpartition(" ")[0] + "…"
 
 
 def plain(text: object) -> str:
@@ -51,4 +66,10 @@ def _safe(text: str) -> Markup:
     return escape(_CONTROLS.sub("", text))
 
 
-FILTERS = {"shortened": shortened, "plain": plain, "marked": marked, "paragraphs": paragraphs}
+FILTERS = {
+    "shortened": shortened,
+    "plain": plain,
+    "marked": marked,
+    "excerpt": excerpt,
+    "paragraphs": paragraphs,
+}
