@@ -120,6 +120,11 @@
   function drawn(options) {
     const picture = Plot.plot({ className: "plot-figure", ...options, marks: options.marks.filter(Boolean) });
     picture.querySelectorAll("style").forEach((style) => style.remove());
+    // A group without a role has no label; the whole is one picture with one.
+    picture.querySelectorAll("g[aria-label]").forEach((part) => {
+      part.dataset.part = part.getAttribute("aria-label");
+      part.removeAttribute("aria-label");
+    });
     return picture;
   }
 
