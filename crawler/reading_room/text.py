@@ -63,7 +63,7 @@ def paragraphs(body: str | None) -> Sequence[str]:
 
 
 def _safe(text: str) -> Markup:
-    return escape(_CONTROLS.sub("", text))
+    return escape(plain(text))
 
 
 FILTERS = {

@@ -1,5 +1,5 @@
-"""Times each page of the reading room over a large generated database; prints median and p95 of wall time,
-and the median of this process's CPU time, which says more where the machine does other things too.
+"""Times each page of the reading room over a large generated database; prints median and p95, and the median
+of the processor's time, which other work on the machine changes less.
 
     python tests/benchmarks/reading_room.py --articles 100000 [--db FILE]
 
@@ -114,13 +114,13 @@ async def _measure(room: Any, times: int, only: str) -> None:
     for page, address in PAGES.items():
         if only not in page:
             continue
-        taken, busy, size = [], [], 0
+        taken, worked, size = [], [], 0
         for _ in range(times):
             path = address(chance).replace("{db}", name)
-            begin, worked = time.perf_counter(), time.process_time()
+            begin, idle = time.perf_counter(), time.process_time()
             answer = await room.client.get(path)
             taken.append(1_000 * (time.perf_counter() - begin))
-            busy.append(1_000 * (time.process_time() - worked))
+            worked.append(1_000 * (time.process_time() - idle))
             size = len(answer.content)
             if answer.status_code not in {200, 404}:
                 print(f"  {path} answered {answer.status_code}")
@@ -128,8 +128,8 @@ async def _measure(room: Any, times: int, only: str) -> None:
             continue
         taken.sort()
         p95 = taken[min(len(taken) - 1, round(0.95 * (len(taken) - 1)))]
-        told = (statistics.median(taken), p95, taken[-1], statistics.median(busy))
-        print(f"{page:24} {told[0]:10.1f} {told[1]:8.1f} {told[2]:9.1f} {told[3]:8.1f}  {size:,}", flush=True)
+        middle, work = statistics.median(taken), statistics.median(worked)
+        print(f"{page:24} {middle:10.1f} {p95:8.1f} {taken[-1]:9.1f} {work:8.1f}  {size:,}", flush=True)
 
 
 if __name__ == "__main__":
