@@ -149,8 +149,12 @@
       if (!counts.length) return;
       const picture = drawn({
         width: 140, height: 28, margin: 1, axis: null,
-        x: { type: "band", padding: 0.1 }, y: { domain: [0, Math.max(1, ...counts.map((one) => one.count))] },
-        marks: [Plot.barY(counts, { x: "step", y: "count", fill }), Plot.ruleY([0], { stroke: "var(--line)" })],
+        x: { domain: [0, counts.length] }, y: { domain: [0, Math.max(1, ...counts.map((one) => one.count))] },
+        // One shape for all steps: a list may have thousands of them.
+        marks: [
+          Plot.areaY([...counts, { count: counts.at(-1).count, step: counts.length }], { x: "step", y: "count", curve: "step-after", fill }),
+          Plot.ruleY([0], { stroke: "var(--line)" }),
+        ],
       });
       picture.setAttribute("aria-hidden", "true");
       cell.replaceChildren(picture);
