@@ -54,7 +54,7 @@ class Room:
 
         self.now = now
         # An older file is migrated here, before anybody asks; from then on nothing is written.
-        open_database(self.path, readonly=True).close()
+        open_database(path, readonly=True).close()
         self._threads = ThreadPoolExecutor(THREADS, "reading-room")
         self._own = threading.local()
         self._streams = asyncio.Semaphore(_STREAMS)

@@ -19,14 +19,12 @@ from command_line import WARTA
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_until_a_signal_and_ends_cleanly(news: Path, number: signal.Signals) -> None:
     command = [*WARTA, "serve", "--db", str(news), "--port", "0"]
-    # Where the tests run in the background the signal would be ignored from the start.
     with subprocess.Popen(
         command,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as process:
         try:
             assert process.stdout
@@ -59,7 +57,7 @@ def test_a_host_that_is_none_is_told(warta: Callable[..., Result], news: Path) -
 def test_a_missing_database_is_told(warta: Callable[..., Result]) -> None:
     result = warta("serve", "--db", "none.db", "--port", "0")
     assert result.exit_code == 3
-    assert "there is no database none.db" in result.output
+    assert "there is no database" in result.output
 
 
 def test_without_the_extra_it_says_how_it_is_had(
