@@ -9,13 +9,15 @@ ARTICLES ?= 1000000
 # Where the labelled pages lie that `make bench` measures with.
 WARTA_EVAL ?= ../shared/eval
 export WARTA_EVAL
+# Where `make screenshots` puts its pictures.
+SCREENSHOTS ?= screenshots
 
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test test-native lint format types native pure bench bench-store bench-copies bench-crawl bench-watch clean
+.PHONY: help demo serve test test-native test-browser screenshots chromium lint format types native pure bench bench-store bench-copies bench-crawl bench-watch bench-serve clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +34,17 @@ test: $(VENV)/installed-dev ## run all tests
 test-native: native ## run the reader's tests on its compiled modules, then take these away
 	$(BIN)/python -m pytest -n $(JOBS) tests/crawler/extractors
 	@$(MAKE) --no-print-directory pure
+
+test-browser: $(VENV)/installed-browser chromium ## look at the reading room in a headless Chromium
+	$(BIN)/python -m pytest tests/browser
+
+screenshots: $(VENV)/installed-browser chromium ## take pictures of every page of the reading room, into $SCREENSHOTS
+	PYTHONPATH=. $(BIN)/python tests/browser/screenshots.py $(SCREENSHOTS)
+
+chromium:
+	@command -v chromium chromedriver >/dev/null || { test "$$(id -u)" = 0 && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver; } || \
+	  { echo "Install chromium and chromedriver (Debian: apt install chromium chromium-driver)." >&2; exit 1; }
 
 lint: $(VENV)/installed-dev ## check code and formatting
 	$(BIN)/ruff check .
@@ -60,6 +73,9 @@ bench: $(VENV)/installed-bench ## measure accuracy and speed on the labelled pag
 
 bench-store: $(VENV)/installed-dev ## build a large file of made-up articles and measure it (ARTICLES=1000000)
 	$(BIN)/python tests/benchmarks/store.py --articles $(ARTICLES)
+
+bench-serve: $(VENV)/installed-dev ## time the pages of the reading room over a large file (ARTICLES=1000000)
+	$(BIN)/python tests/benchmarks/reading_room.py --articles $(ARTICLES)
 
 bench-copies: $(VENV)/installed-dev ## measure which edited copies are found, by kind
 	$(BIN)/python tests/benchmarks/copies.py
@@ -90,6 +106,10 @@ $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(INSTALL) --editable '.[dev]'
 	@touch $(VENV)/installed $@
+
+$(VENV)/installed-browser: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(INSTALL) --editable '.[dev,browser]'
+	@touch $(VENV)/installed $(VENV)/installed-dev $@
 
 $(VENV)/installed-bench: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(INSTALL) --editable '.[bench]'

@@ -34,6 +34,7 @@ _COMMANDS = {
     "history": "history",
     "page": "page",
     "export": "export",
+    "serve": "serve",
     "reextract": "reextract",
     "sources": "sources",
     "config": "config",
@@ -42,6 +43,7 @@ _COMMANDS = {
     "doctor": "doctor",
     "backup": "backup",
     "prune": "prune",
+    "mcp": "mcp",
 }
 
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import click
 
-from crawler.cli.formats import spreadsheet_cell
 from crawler.cli.options import database_option, json_option
 from crawler.cli.terminal import SafeOutput, at_terminal, complain, print_array, show, table
 from crawler.errors import QuestionError
 from pipelines.database import open_database
 from pipelines.database.asking.sql import MOST_ROWS, SECONDS, Cell, SqlAnswer, run_sql
+from pipelines.formats import spreadsheet_cell
 
 #: Characters of a cell that a table in a terminal shows.
 _SHOWN = 300

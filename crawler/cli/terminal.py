@@ -6,7 +6,6 @@ and reaches rich as ``Text``, never as markup.
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 import sys
@@ -19,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.logs import speaks_json
+from crawler.readable_json import UNSAFE, to_json
 
 _ESCAPE_SEQUENCE = re.compile(
     r"\x1b(?:"
@@ -28,8 +28,6 @@ _ESCAPE_SEQUENCE = re.compile(
     r"|[ -/]*[0-~]"
     r")"
 )
-# C0 without tab and newline, DEL, C1, line separators, bidirectional overrides, lone surrogates.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 #: Characters a line has where no terminal says how wide it is.
 _WIDTH = 110
@@ -41,7 +39,7 @@ def safe(text: object) -> str:
     >>> safe("\\x1b[31mred\\x1b[0m\\x07 \\x1b]0;title\\x07and\\tplain")
     'red and\\tplain'
     """
-    return _UNSAFE.sub("", _ESCAPE_SEQUENCE.sub("", str(text)))
+    return UNSAFE.sub("", _ESCAPE_SEQUENCE.sub("", str(text)))
 
 
 def one_line(text: object) -> str:
@@ -78,19 +76,6 @@ def complain(message: object) -> None:
         logging.getLogger("warta").warning("%s", one_line(message))
     else:
         print(f"warta: {one_line(message)}", file=sys.stderr)
-
-
-def to_json(value: Any, *, indent: int | None = None) -> str:
-    """The value as JSON in readable Unicode; only what a terminal might obey is escaped.
-
-    >>> to_json({"a": "Rüşd\\x9b"})
-    '{"a": "Rüşd\\\\u009b"}'
-    """
-    return _UNSAFE.sub(_escaped, json.dumps(value, ensure_ascii=False, indent=indent))
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
 
 
 def print_object(value: Any) -> None:

@@ -78,6 +78,8 @@ def quiet_hour(db: Database, sources: Sequence[str], now: datetime) -> datetime:
     hour = now.replace(minute=30, second=0, microsecond=0)
     coming = [hour + timedelta(hours=after) for after in range(1, 25)]
     return min(coming, key=lambda moment: sum(rhythm.rates[moment.hour] for rhythm in rhythms))
+
+
 def _level(rhythm: Rhythm, known: Sequence[datetime], last: datetime) -> float:
     """How much more an outlet publishes lately than by its rhythm: a busy day, a weekend, its first hour."""
     if not known:

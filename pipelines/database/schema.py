@@ -433,4 +433,10 @@ def run_log(db: Database) -> None:
     db.executescript(RUN_LOG)
 
 
+@MIGRATIONS(name="0011_travels")
+def travels(db: Database) -> None:
+    """The members of clusters by time: which stories travelled in a period."""
+    db.execute("CREATE INDEX cluster_members_by_time ON cluster_members (published_utc, cluster_id)")
+
+
 MIGRATION_NAMES = frozenset(migration.name for migration in MIGRATIONS.pending(Database(memory=True)))

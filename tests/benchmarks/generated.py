@@ -6,6 +6,7 @@ through the tables, not through the writer: what is measured on it is asking, no
 
 from __future__ import annotations
 
+import json
 import random
 from bisect import bisect
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,8 @@ from itertools import accumulate
 from math import log
 from pathlib import Path
 from typing import Any
+
+from sqlite_utils import Database
 
 from pipelines.database import open_database
 
@@ -84,9 +87,56 @@ def build(path: Path, articles: int, *, words: int = 365, seed: int = 1) -> None
         END
         """
     )
-    db.conn.commit()
+    add_names(db)
+    add_clusters(db)
+    add_runs(db)
     db.execute("PRAGMA journal_mode = WAL")
     db.close()
+
+
+def add_names(db: Database) -> None:
+    """Places and outlets as rows of their own."""
+    db.executescript(
+        """
+        INSERT OR IGNORE INTO places (name, folded)
+        SELECT DISTINCT dateline_place, lower(dateline_place) FROM articles WHERE dateline_place IS NOT NULL;
+        INSERT OR IGNORE INTO outlets (slug, site, first_seen)
+        SELECT source, min(site), min(first_seen) FROM articles GROUP BY source;
+        """
+    )
+
+
+def add_clusters(db: Database) -> None:
+    """A cluster of each text that several articles have."""
+    db.executescript(
+        """
+        INSERT INTO clusters
+        SELECT copy_of, count(*) + 1, copy_of, copy_of, '{"because":"earliest"}' FROM articles
+        WHERE copy_of IS NOT NULL GROUP BY copy_of;
+        INSERT INTO cluster_members
+        SELECT a.id, clusters.id, a.published_utc, CASE WHEN a.id != clusters.id THEN 'exact' END, 1, 1
+        FROM clusters JOIN articles AS a ON a.copy_of = clusters.id OR a.id = clusters.id;
+        """
+    )
+
+
+def add_runs(db: Database, runs: int = 5_000) -> None:
+    """Crawls of all outlets, an hour apart, up to the last moment."""
+    slugs = [slug for (slug,) in db.execute("SELECT slug FROM outlets ORDER BY slug")]
+    for number in range(1, runs + 1):
+        began = LAST - timedelta(hours=runs - number)
+        ended = began + timedelta(minutes=7)
+        moments = [f"{moment:%Y-%m-%dT%H:%M:%SZ}" for moment in (began, ended)]
+        db.conn.execute(
+            "INSERT INTO runs VALUES (?, 'crawl', ?, '{}', ?, ?, 'finished', '{}')",
+            (number, json.dumps(slugs), *moments),
+        )
+        counts = [("found", "", 9), ("fetched", "", 5), ("stored", "", 4), ("refused", "robots.txt", 1)]
+        db.conn.executemany(
+            "INSERT INTO run_sources VALUES (?, ?, ?, ?, ?)",
+            [(number, slug, *count) for slug in slugs for count in counts],
+        )
+    db.conn.commit()
 
 
 _ARTICLE = """

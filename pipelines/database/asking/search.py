@@ -20,7 +20,7 @@ from pipelines.database.asking.words import Group, Question, expression, has_pre
 from pipelines.database.connection import database_errors
 from pipelines.database.records import MAX_INTEGER
 
-__all__ = ["MARK_END", "MARK_START", "Answer", "Hit", "Order", "search"]
+__all__ = ["MARK_END", "MARK_START", "Answer", "Hit", "Order", "Survey", "search", "survey"]
 
 Order = Literal["best", "newest"]
 
@@ -70,18 +70,43 @@ def search(
     :class:`WartaError` on what is no date.
     """
     question = read_question(words)
-    filters = _merged(filters, question.filters)
+    asked = _read(question, _merged(filters, question.filters), exact=exact, fold=fold, limit=limit)
     if not question.words.wanted:
         order = "newest"
     digest = question_digest(words, order, exact, fold)
     place = from_token(after, digest) if after else None
-    asked = _Asked(
-        question, conditions(filters), exact, fold, filters.get("language"), min(limit, MAX_INTEGER)
-    )
-    with database_errors(db):
-        refuse_broad_prefixes(db, question.words)
-        run = _newest if order == "newest" else _best
-        return run(db, asked, digest, place)
+    return _answer(db, _find(db, asked, order, digest, place), asked.limit)
+
+
+def survey(
+    db: Database,
+    words: str = "",
+    *,
+    most: int,
+    order: Order = "best",
+    limit: int = 20,
+    exact: bool = False,
+    fold: bool = True,
+    **filters: Unpack[Filters],
+) -> Survey:
+    """The first page of :func:`search`, and which articles are the first *most* of the answer."""
+    question = read_question(words)
+    asked = _read(question, _merged(filters, question.filters), exact=exact, fold=fold, limit=most)
+    if not question.words.wanted:
+        order = "newest"
+    found = _find(db, asked, order, question_digest(words, order, exact, fold), None)
+    ids = tuple(match.article_id for match in found.matches)
+    return Survey(_answer(db, found, limit), ids, whole=found.after is None)
+
+
+@dataclass(slots=True, frozen=True)
+class Survey:
+    """The beginning of an answer."""
+
+    page: Answer
+    ids: tuple[int, ...]
+    whole: bool
+    #: Whether the ids are those of all that was found.
 
 
 @dataclass(slots=True, frozen=True)
@@ -94,6 +119,47 @@ class _Asked:
     limit: int
 
 
+@dataclass(slots=True, frozen=True)
+class _Match:
+    article_id: int
+    score: float | None
+    words: str | None
+    #: FTS5 expression that found it.
+
+    place: Place
+
+
+@dataclass(slots=True, frozen=True)
+class _Found:
+    matches: list[_Match]
+    after: Place | None
+    #: Where there may be more.
+
+    bound: str | None
+
+
+def _read(question: Question, filters: Filters, *, exact: bool, fold: bool, limit: int) -> _Asked:
+    return _Asked(
+        question, conditions(filters), exact, fold, filters.get("language"), min(limit, MAX_INTEGER)
+    )
+
+
+def _answer(db: Database, found: _Found, limit: int) -> Answer:
+    """The first *limit* of what was found, as hits."""
+    shown = found.matches[:limit]
+    after = shown[-1].place if len(found.matches) > limit else found.after
+    with database_errors(db):
+        hits = [read_hit(db, match.article_id, match.score, match.words) for match in shown]
+    return Answer(tuple(hits), to_token(after) if after else None, found.bound)
+
+
+def _find(db: Database, asked: _Asked, order: Order, digest: str, place: Place | None) -> _Found:
+    with database_errors(db):
+        refuse_broad_prefixes(db, asked.question.words)
+        run = _newest if order == "newest" else _best
+        return run(db, asked, digest, place)
+
+
 def _merged(given: Filters, named: Filters) -> Filters:
     for name in named:
         if given.get(name):
@@ -101,7 +167,7 @@ def _merged(given: Filters, named: Filters) -> Filters:
     return {**given, **named}
 
 
-def _newest(db: Database, asked: _Asked, digest: str, place: Place | None) -> Answer:
+def _newest(db: Database, asked: _Asked, digest: str, place: Place | None) -> _Found:
     words = _expressions(db, asked)[1] if asked.question.words.wanted else None
     search = _search(db, asked, words)
     looked = plans.look(search, plans.newest_candidates(search, place), asked.limit)
@@ -109,19 +175,21 @@ def _newest(db: Database, asked: _Asked, digest: str, place: Place | None) -> An
     if looked.last is not None and len(looked.found) < asked.limit:
         back = looked.last.published or "those without a date"
         bound = f"{looked.amount:,} articles were looked at, back to {back}"
-    after = None
-    if last := looked.last:
-        after = to_token(Place(digest, last.article_id, last.published))
-    return Answer(tuple(read_hit(db, found.article_id, None, words) for found in looked.found), after, bound)
+    after = Place(digest, looked.last.article_id, looked.last.published) if looked.last else None
+    matches = [
+        _Match(match.article_id, None, words, Place(digest, match.article_id, match.published))
+        for match in looked.found
+    ]
+    return _Found(matches, after, bound)
 
 
-def _best(db: Database, asked: _Asked, digest: str, place: Place | None) -> Answer:
+def _best(db: Database, asked: _Asked, digest: str, place: Place | None) -> _Found:
     """Those with the very words by rank, then those with other forms of them.
 
     bm25 counts a rare form for more than the common word that was asked for, so the two are not ranked
     together.
     """
-    hits: list[Hit] = []
+    matches: list[_Match] = []
     after = bound = None
     exact, wide = _expressions(db, asked)
     expressions = [exact] if wide == exact else [exact, f"({wide}) NOT ({exact})"]
@@ -133,18 +201,19 @@ def _best(db: Database, asked: _Asked, digest: str, place: Place | None) -> Answ
         if narrowest is None:
             floor = behind.floor if behind else plans.ranking_floor(search)
         candidates = plans.best_candidates(search, behind, floor, narrowest)
-        looked = plans.look(search, iter(candidates), asked.limit - len(hits))
-        hits += [
-            read_hit(db, found.article_id, -(found.score or 0.0), expressions[step]) for found in looked.found
-        ]
+        looked = plans.look(search, iter(candidates), asked.limit - len(matches))
+        for match in looked.found:
+            score = match.score or 0.0
+            at = Place(digest, match.article_id, None, score, step, floor)
+            matches.append(_Match(match.article_id, -score, expressions[step], at))
         if floor:
             bound = f"only the {plans.MOST_RANKED:,} articles stored last that have the words were ranked"
         elif narrowest and not narrowest.whole:
             bound = f"only the newest {plans.MOST_FITTING:,} articles that fit a filter were ranked"
         if last := looked.last:
-            after = to_token(Place(digest, last.article_id, None, last.score or 0.0, step, floor))
+            after = Place(digest, last.article_id, None, last.score or 0.0, step, floor)
             break
-    return Answer(tuple(hits), after, bound)
+    return _Found(matches, after, bound)
 
 
 def _search(db: Database, asked: _Asked, words: str | None) -> plans.Search:

@@ -37,7 +37,7 @@ _TOLD_ONLY = {"user_version", "application_id"}
 
 _FORBIDDEN = {"load_extension", "fts3_tokenizer", "fts5", "writefile", "readfile", "edit"}
 
-_LIMITS = {
+LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: _LARGEST_CELL,
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: _LONGEST_SQL,
     sqlite3.SQLITE_LIMIT_ATTACHED: 0,
@@ -101,7 +101,7 @@ def _narrow(connection: sqlite3.Connection) -> None:
     # A virtual table is made known to a connection by statements that the authorizer would refuse.
     connection.execute("SELECT rowid FROM articles_fts LIMIT 0")
     connection.execute("PRAGMA trusted_schema = OFF")
-    for limit, value in _LIMITS.items():
+    for limit, value in LIMITS.items():
         connection.setlimit(limit, value)
     connection.set_authorizer(_permit)
 

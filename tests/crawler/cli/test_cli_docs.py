@@ -11,7 +11,7 @@ import pytest
 
 from crawler import errors
 from crawler.cli import exits, main
-from crawler.cli.formats import CSV_COLUMNS
+from pipelines.formats import CSV_COLUMNS
 
 DOCS = Path(__file__).parents[3] / "docs"
 CLI = (DOCS / "cli.md").read_text("utf-8")

@@ -14,10 +14,10 @@ import pytest
 from click.testing import Result
 from command_line import WARTA, in_terminal, visit
 
-from crawler.cli.formats import CSV_COLUMNS
 from crawler.items import Article
 from pipelines.database import Writer, open_database
 from pipelines.database.asking.queries import articles
+from pipelines.formats import CSV_COLUMNS
 
 Warta = Callable[..., Result]
 

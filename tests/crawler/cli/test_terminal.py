@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from crawler.cli.terminal import one_line, print_array, safe, table, to_json
+from crawler.cli.terminal import one_line, print_array, safe, table
+from crawler.readable_json import to_json
 
 anything = st.text(st.characters(exclude_categories=()))
 

@@ -10,7 +10,7 @@ from sqlite_utils import Database, Migrations
 from pipelines.database import Writer, open_database
 from pipelines.database.asking.queries import search
 from pipelines.database.checks import CHECKS, run_check
-from pipelines.database.copies.originals import keying
+from pipelines.database.copies import keying
 from pipelines.database.schema import APPLICATION_ID, MIGRATIONS
 
 NEAR = f"{STORY}\n\nSejumlah warga datang melihat."

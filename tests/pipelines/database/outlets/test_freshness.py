@@ -3,7 +3,7 @@
 from newsroom import story, visit
 
 from pipelines.database import Writer
-from pipelines.database.outlets.freshness import Freshness, freshness
+from pipelines.database.outlets.freshness import Freshness, freshness, outlet_freshness
 
 
 def stored(writer: Writer, *published: str) -> int:
@@ -36,3 +36,9 @@ def test_a_story_that_was_only_visited_again_is_not_fresh(writer: Writer) -> Non
     stored(writer, "2026-07-04T11:50:00+07:00")
     again = stored(writer, "2026-07-04T11:50:00+07:00")
     assert freshness(writer.db, again) == {}
+
+
+def test_an_outlets_freshness_is_that_of_its_newest_stories(writer: Writer) -> None:
+    stored(writer, "2026-07-04T11:50:00+07:00", "2026-07-04T11:55:00+07:00", "2026-07-04")
+    assert outlet_freshness(writer.db, "lamau") == Freshness(2, 300, 600)
+    assert outlet_freshness(writer.db, "sagara") is None

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TextIO
 
-from crawler.cli.terminal import to_json
+from crawler.readable_json import to_json
 from crawler.sources import Catalogue, Source
 from pipelines.database.asking.columns import COLUMNS, Record, flat_row
 

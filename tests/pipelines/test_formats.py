@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from crawler.cli.formats import CSV_COLUMNS, news_article, write_csv, write_jsonl, write_schema_org
 from crawler.items import Article, Dateline, Image, Link
 from crawler.sources import Catalogue, Source
+from pipelines.formats import CSV_COLUMNS, news_article, write_csv, write_jsonl, write_schema_org
 
 OUTLET = Source(
     "wanamarta", "Harian Wanamarta", ("wanamarta.example",), homepage="https://wanamarta.example/"
