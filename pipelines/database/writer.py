@@ -18,6 +18,7 @@ from crawler.errors import DatabaseError
 from crawler.items import Candidate, Fetch, Visit
 from pipelines.database import frontier, kept, lists, rereading, runs, stories
 from pipelines.database.connection import database_errors, open_database
+from pipelines.database.fetches import write_fetch
 from pipelines.database.frontier import State
 from pipelines.database.lists import ListState
 from pipelines.database.pages import PagePolicy, PageStore, open_pages
@@ -101,7 +102,7 @@ class Writer:
 
     def recognise(self, visit: Visit) -> Recognition:
         """Which story a visit shows; nothing is written yet."""
-        with self._batch(opens_visit=True):
+        with self._open_batch(opens_visit=True):
             self._recognised = recognise(self.db, visit)
         return self._recognised
 
@@ -118,7 +119,7 @@ class Writer:
         with self._batch():
             pages = self._keep(visit)
             article_id = stories.write_story(self.db, recognition, seen, run)
-            stories.write_fetch(
+            write_fetch(
                 self.db, visit.fetch, run, article_id=article_id, outcome=what, reason=None, pages=pages
             )
             for url in recognition.addresses:
@@ -165,13 +166,13 @@ class Writer:
         """
         with self._batch(opens_visit=True):
             article_id = stories.see_again(self.db, fetch, unchanged=outcome == "unchanged")
-            stories.write_fetch(self.db, fetch, run, article_id=article_id, outcome=outcome, reason=reason)
+            write_fetch(self.db, fetch, run, article_id=article_id, outcome=outcome, reason=reason)
 
     def refuse(self, visit: Visit, run: int, *, reason: str) -> None:
         """Note in one step that a page is no article: its fetch, the end of its URLs and the count."""
         with self._batch(opens_visit=True):
             pages = self._keep(visit)
-            stories.write_fetch(
+            write_fetch(
                 self.db, visit.fetch, run, article_id=None, outcome="refused", reason=reason, pages=pages
             )
             for url in (
@@ -284,10 +285,13 @@ class Writer:
 
     @contextmanager
     def _batch(self, *, opens_visit: bool = False) -> Iterator[None]:
-        """Work inside the batch: all of it stays or, after an error, none of this step.
+        """Work inside the batch: all of it stays or, after an error, none of this step."""
+        with self._open_batch(opens_visit=opens_visit), self._step():
+            yield
 
-        After an error of the database itself nothing of the batch stays.
-        """
+    @contextmanager
+    def _open_batch(self, *, opens_visit: bool) -> Iterator[None]:
+        """Read inside the batch; after an error of the database itself nothing of the batch stays."""
         if opens_visit:
             if self._visits >= self._batch_size or monotonic() - self._begun >= self._batch_seconds:
                 self.flush()
@@ -297,8 +301,7 @@ class Writer:
                 if not self.db.conn.in_transaction:
                     self.db.execute("BEGIN IMMEDIATE")
                     self._begun = monotonic()
-                with self._step():
-                    yield
+                yield
         except DatabaseError:
             self._roll_back()
             raise
