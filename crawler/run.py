@@ -193,7 +193,7 @@ def run_spider(spider: type[Spider], overrides: Mapping[str, Any], **arguments: 
 def _report(crawler: Crawler, database: Path | str) -> CrawlReport:
     spider = crawler.spider
     assert isinstance(spider, NewsSpider)  # noqa: S101
-    slugs = [source.slug for source in spider.sources]
+    slugs = [*(source.slug for source in spider.sources), *spider.elsewhere]
     db = open_database(database, readonly=True)
     try:
         record = queries.run(db, spider.run) or {}

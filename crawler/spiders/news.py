@@ -158,7 +158,8 @@ class NewsSpider(ScoutingSpider):
     def unread_outlets(self) -> dict[str, str]:
         """Outlets of which nothing could be read, neither a list nor an article, with the first reason."""
         unread = super().unread_outlets()
-        return {slug: why for slug, why in unread.items() if slug not in self._answered}
+        elsewhere = {slug: f"is crawled by {holder} already" for slug, holder in self.elsewhere.items()}
+        return {slug: why for slug, why in unread.items() if slug not in self._answered} | elsewhere
 
     def _end_turn(self, meta: Mapping[str, Any], *, turned_away: bool = False) -> None:
         """Let what waits of an outlet move up when one of its URLs was answered."""
