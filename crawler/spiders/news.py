@@ -18,7 +18,15 @@ from crawler.middlewares.challenges import CHALLENGE, is_challenge
 from crawler.settings import NO_CONTACT
 from crawler.sources import Catalogue, Source
 from crawler.spiders.period import Period, read_bound
-from crawler.spiders.reading import ask_again, describe_fetch, is_as_before, is_page, media_type
+from crawler.spiders.reading import (
+    ask_again,
+    describe_fetch,
+    is_as_before,
+    is_page,
+    may_be_kept_unread,
+    media_type,
+    raw_page,
+)
 from crawler.spiders.scouting import ScoutingSpider
 from crawler.spiders.turns import Turns
 from crawler.spiders.verdicts import judge, request_of
@@ -128,6 +136,8 @@ class NewsSpider(ScoutingSpider):
         elif not is_page(response):
             self._set_aside(candidate, response, "refused", f"no page ({media_type(response) or 'empty'})")
         else:
+            if may_be_kept_unread(response):
+                self.writer.keep_unread(raw_page(response, describe_fetch(response)))
             return await self.read_whole(response, candidate)
         return None
 

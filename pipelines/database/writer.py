@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -14,16 +14,19 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from crawler.errors import DatabaseError
-from crawler.items import Candidate, Fetch, Visit
+from crawler.errors import DatabaseError, PageError
+from crawler.items import Candidate, Fetch, RawPage, Visit
 from pipelines.database import frontier, kept, lists, rereading, runs, stories
 from pipelines.database.connection import database_errors, open_database
 from pipelines.database.fetches import write_fetch
 from pipelines.database.frontier import State
 from pipelines.database.lists import ListState
-from pipelines.database.pages import PagePolicy, PageStore, open_pages
+from pipelines.database.pages import KeptPage, PagePolicy, PageStore, open_pages
 from pipelines.database.recognition import Recognition, What, read_again, recognise
 from pipelines.database.records import to_utc
+
+UNREAD_FOR = timedelta(hours=6)
+#: Age up to which a page that a killed crawl left unread stands for the page of today.
 
 
 @dataclass(slots=True, frozen=True)
@@ -183,6 +186,24 @@ class Writer:
                 frontier.settle_url(self.db, url or "", "refused", reason, _now())
             runs.add_count(self.db, run, visit.article.source, "refused", reason=reason)
 
+    def keep_unread(self, page: RawPage) -> None:
+        """Keep a page that is to be read yet, on the disk at once: a kill meanwhile costs no second fetch."""
+        if self.pages is not None:
+            self.pages.keep(page)
+            self.pages.commit()
+
+    def unread_page(self, url: str) -> KeptPage | None:
+        """The last page kept of a URL where it came not long ago and no fetch refers to it."""
+        if self.pages is None:
+            return None
+        last = next(iter(self.pages.under(url)), None)
+        if last is None or last.kept_at < _now(-UNREAD_FOR) or kept.is_referred_to(self.db, last.id):
+            return None
+        try:
+            return self.pages.read(last.id)
+        except PageError:  # damaged: the outlet has it yet
+            return None
+
     def found(self, candidates: Iterable[Candidate], run: int | None) -> list[Candidate]:
         """Keep the unknown ones as pending and return them, in order.
 
@@ -335,5 +356,5 @@ def open_writer(path: Path | str, policy: PagePolicy | None, *, batch_seconds: f
         raise
 
 
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _now(later: timedelta = timedelta()) -> str:
+    return (datetime.now(UTC) + later).strftime("%Y-%m-%dT%H:%M:%SZ")
