@@ -43,6 +43,9 @@ WARTA_PAUSE_LIMIT = 300.0
 WARTA_PATIENCE = 5
 #: Times in a row a host may answer 401, 403, 451 or a challenge before it is left alone, likewise.
 WARTA_REFUSALS = 10
+#: Hours for which a host that was left alone for either is let be in the crawls that follow; four times as
+#: long each time it goes on, a day at most. 0: the next crawl asks it again.
+WARTA_REST_HOURS = 1
 #: Whether requests may reach private, loopback and link-local addresses that no source declares.
 WARTA_ALLOW_PRIVATE = False
 #: Days; how far back plain sitemaps and dated index pages are followed where no period is asked for.
@@ -119,6 +122,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.boundaries.OutletBoundary": 50,
     "crawler.middlewares.boundaries.AddressBoundary": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.resting.RestingHosts": 90,
     "crawler.middlewares.robots.RobotsRules": 100,
     "crawler.middlewares.kept.KeptPages": 110,
     # Nearer to the network than the retries (550), so that a retry already finds its host paused.

@@ -32,6 +32,7 @@ _REASONS_SHOWN = 4
     help="Ask again for stored articles published since then, to see updates; alone: 2d.",
 )
 @click.option("--even-if-off", is_flag=True, help="Crawl named outlets that are switched off, too.")
+@click.option("--even-if-resting", is_flag=True, help="Ask hosts, too, that are let be since they blocked.")
 @sources_option
 @json_option
 @click.option("--verbose", "-v", is_flag=True, help="Log what happens to standard error.")
@@ -44,6 +45,7 @@ def crawl(
     limit: int | None,
     revisit: str | None,
     even_if_off: bool,
+    even_if_resting: bool,
     directories: tuple[Path, ...],
     as_json: bool,
     verbose: bool,
@@ -56,7 +58,12 @@ def crawl(
     Exit codes: 0 done, 1 some outlets gave nothing, 2 an outlet that is unknown or off, 3 unusable
     database, 4 no outlet gave anything, 130 interrupted.
     """
-    progress = "log" if verbose else ("live" if sys.stderr.isatty() else "off")
+    settings = {
+        "WARTA_PROGRESS": "log" if verbose else ("live" if sys.stderr.isatty() else "off"),
+        "LOG_LEVEL": "INFO" if verbose else "ERROR",
+    }
+    if even_if_resting:
+        settings["WARTA_REST_HOURS"] = "0"
     report = run.crawl(
         sources,
         database,
@@ -66,7 +73,7 @@ def crawl(
         revisit=revisit,
         even_if_off=even_if_off,
         directories=directories,
-        settings={"WARTA_PROGRESS": progress, "LOG_LEVEL": "INFO" if verbose else "ERROR"},
+        settings=settings,
         notify=None if verbose else complain,  # the log tells it
     )
     if as_json or not at_terminal():

@@ -487,4 +487,21 @@ def _bytes_of_hex(digits: str | None) -> bytes | None:
     return bytes.fromhex(digits) if digits else None
 
 
+HOST_RESTS = """
+CREATE TABLE host_rests (
+    host TEXT PRIMARY KEY,
+    why TEXT NOT NULL,
+    since TEXT NOT NULL,
+    until TEXT NOT NULL,
+    times INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@MIGRATIONS(name="0014_host_rests")
+def host_rests(db: Database) -> None:
+    """Hosts that blocked a crawl, and until when they are let be."""
+    db.executescript(HOST_RESTS)
+
+
 MIGRATION_NAMES = frozenset(migration.name for migration in MIGRATIONS.pending(Database(memory=True)))

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from crawler.errors import DatabaseError, PageError
 from crawler.items import Candidate, Fetch, RawPage, Visit
-from pipelines.database import frontier, kept, lists, rereading, runs, stories
+from pipelines.database import frontier, kept, lists, rereading, rests, runs, stories
 from pipelines.database.connection import database_errors, open_database
 from pipelines.database.fetches import write_fetch
 from pipelines.database.frontier import State
@@ -24,6 +24,7 @@ from pipelines.database.lists import ListState
 from pipelines.database.pages import KeptPage, PagePolicy, PageStore, open_pages
 from pipelines.database.recognition import Recognition, What, read_again, recognise
 from pipelines.database.records import to_utc
+from pipelines.database.rests import Rest
 
 UNREAD_FOR = timedelta(hours=6)
 #: Age up to which a page that a killed crawl left unread stands for the page of today.
@@ -243,6 +244,16 @@ class Writer:
         """Let a pending URL rest that could not be had now; after the fifth time it is ``failed``."""
         with self._batch():
             frontier.put_off(self.db, url, reason, _now())
+
+    def let_rest(self, host: str, rest: Rest) -> None:
+        """Let a host be that blocked, in the runs to come."""
+        with self._batch():
+            rests.write_rest(self.db, host, rest, _now())
+
+    def end_rest(self, host: str) -> None:
+        """Forget that a host blocked."""
+        with self._batch():
+            rests.end_rest(self.db, host)
 
     def flush(self) -> None:
         """Commit the open batch, if there is one."""
