@@ -34,10 +34,13 @@ def write_story(db: Database, recognition: Recognition, seen: str, run: int | No
     return article_id
 
 
-def rewrite_story(db: Database, article_id: int, recognition: Recognition, run: int | None) -> None:
-    """Let the row say what its kept page says by today's rules; addresses and times of visits stay."""
+def rewrite_story(db: Database, article_id: int, recognition: Recognition, run: int | None) -> bool:
+    """Let the row say what its kept page says by today's rules; addresses and times of visits stay.
+
+    False where it says so already.
+    """
     (last_seen,) = db.conn.execute("SELECT last_seen FROM articles WHERE id = ?", (article_id,)).fetchone()
-    _refresh(db, article_id, recognition, last_seen, run)
+    return _refresh(db, article_id, recognition, last_seen, run)
 
 
 def see_again(db: Database, fetch: Fetch, *, unchanged: bool) -> int | None:
@@ -96,15 +99,18 @@ def _insert(db: Database, recognition: Recognition, seen: str, run: int | None) 
     return article_id
 
 
-def _refresh(db: Database, article_id: int, recognition: Recognition, seen: str, run: int | None) -> None:
-    """Let the row say what the page says now; the text it had becomes a version where it changed."""
+def _refresh(db: Database, article_id: int, recognition: Recognition, seen: str, run: int | None) -> bool:
+    """Let the row say what the page says now; the text it had becomes a version where it changed.
+
+    False where it says so already.
+    """
     columns = _columns(recognition)
     text, stored_hash, body = db.conn.execute(
         "SELECT text_hash, record_hash, body FROM articles WHERE id = ?", (article_id,)
     ).fetchone()
     if stored_hash == columns["record_hash"]:
         db.conn.execute("UPDATE articles SET last_seen = max(last_seen, ?) WHERE id = ?", (seen, article_id))
-        return
+        return False
     if recognition.what == "updated":
         _keep_version(db, article_id, seen, run)
     if columns["source"] is None:
@@ -120,6 +126,7 @@ def _refresh(db: Database, article_id: int, recognition: Recognition, seen: str,
     for turned in point_copies(db, article_id, *texts):
         _recount(db, turned, run)
     clusters.change_article(db, article_id, clusters.Text(text, words_of(body)), recognition.page.text)
+    return True
 
 
 def _texts_of(db: Database, article_id: int, *texts: bytes | None) -> set[bytes | None]:

@@ -133,17 +133,17 @@ class Writer:
                 runs.add_count(self.db, run, visit.article.source, counted)
         return Outcome(article_id, what, recognition.original)
 
-    def rewrite(self, fetch_id: int, visit: Visit, run: int) -> bool:
+    def rewrite(self, fetch_id: int, visit: Visit, run: int) -> bool | None:
         """Let an article say what *visit* says, its kept page of the fetch read again by other rules.
 
-        No version is made. False, and nothing is written, where the article shows another fetch by now.
+        No version is made. Nothing is written where it says so already (false), or where it shows another
+        fetch by now (null).
         """
         with self._batch(opens_visit=True):
             article_id = rereading.article_shown_by(self.db, fetch_id)
             if article_id is None:
-                return False
-            stories.rewrite_story(self.db, article_id, read_again(visit, article_id), run)
-        return True
+                return None
+            return stories.rewrite_story(self.db, article_id, read_again(visit, article_id), run)
 
     def admit(self, fetch_id: int, visit: Visit, run: int) -> Outcome | None:
         """Store the article of a page that was refused at the fetch and is one by other rules.
