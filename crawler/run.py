@@ -207,7 +207,7 @@ def run_spider(
 def _report(crawler: Crawler, database: Path | str) -> CrawlReport:
     spider = crawler.spider
     assert isinstance(spider, NewsSpider)  # noqa: S101
-    slugs = [source.slug for source in spider.sources]
+    slugs = [*(source.slug for source in spider.sources), *spider.elsewhere]
     db = open_database(database, readonly=True)
     try:
         record = queries.run(db, spider.run) or {}

@@ -72,7 +72,9 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.boundaries.OutletBoundary": 50,
     "crawler.middlewares.boundaries.AddressBoundary": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.resting.RestingHosts": 90,
     "crawler.middlewares.robots.RobotsRules": 100,
+    "crawler.middlewares.kept.KeptPages": 110,
     # Nearer to the network than the retries (550), so that a retry already finds its host paused.
     "crawler.middlewares.politeness.HostPauses": 560,
 }

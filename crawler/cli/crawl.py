@@ -32,6 +32,7 @@ _REASONS_SHOWN = 4
     help="Ask again for stored articles published since then, to see updates; alone: 2d.",
 )
 @click.option("--even-if-off", is_flag=True, help="Crawl named outlets that are switched off, too.")
+@click.option("--even-if-resting", is_flag=True, help="Ask hosts, too, that are let be since they blocked.")
 @sources_option
 @json_option
 @click.option("--verbose", "-v", is_flag=True, help="Log what happens to standard error.")
@@ -45,6 +46,7 @@ def crawl(
     limit: int | None,
     revisit: str | None,
     even_if_off: bool,
+    even_if_resting: bool,
     directories: tuple[Path, ...],
     as_json: bool,
     verbose: bool,
@@ -59,7 +61,12 @@ def crawl(
     database, 4 no outlet gave anything, 130 interrupted.
     """
     logs = verbose or log_format == "json"
-    progress = "log" if logs else ("live" if sys.stderr.isatty() else "off")
+    settings = {
+        "WARTA_PROGRESS": "log" if logs else ("live" if sys.stderr.isatty() else "off"),
+        "LOG_LEVEL": "INFO" if logs else "ERROR",
+    }
+    if even_if_resting:
+        settings["WARTA_REST_HOURS"] = "0"
     report = run.crawl(
         sources,
         database,
@@ -69,7 +76,7 @@ def crawl(
         revisit=revisit,
         even_if_off=even_if_off,
         directories=directories,
-        settings={"WARTA_PROGRESS": progress, "LOG_LEVEL": "INFO" if logs else "ERROR"},
+        settings=settings,
         notify=None if logs else complain,  # the log tells it
         log_format=log_format,
     )

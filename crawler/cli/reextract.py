@@ -39,6 +39,9 @@ class _Written:
     passed_over: int = 0
     #: Visited by a crawl meanwhile.
 
+    as_before: int = 0
+    #: Nothing changed that is stored.
+
     failed: int = 0
 
 
@@ -138,8 +141,9 @@ def _write_one(writer: Writer, again: Reread, run: int, written: _Written) -> No
         written.passed_over += not admitted
     else:
         rewritten = writer.rewrite(again.fetch_id, again.visit, run)
-        written.rewritten += rewritten
-        written.passed_over += not rewritten
+        written.passed_over += rewritten is None
+        written.rewritten += rewritten is True
+        written.as_before += rewritten is False
 
 
 def _with_progress(done: Iterator[Reread], total: int, what: str) -> Iterable[Reread]:

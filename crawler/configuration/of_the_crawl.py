@@ -187,4 +187,12 @@ CRAWL: tuple[Setting, ...] = (
         "Answers of 401, 403, 451 or a challenge in a row after which a host is left alone likewise",
         "WARTA_REFUSALS",
     ),
+    Setting(
+        "crawl.rest_hours",
+        1,
+        Whole(0, 24),
+        "WARTA_REST_HOURS",
+        "Hours that a host rests after it blocked, four times as many each time after; 0: not at all",
+        "WARTA_REST_HOURS",
+    ),
 )

@@ -16,6 +16,7 @@ from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
 from crawler.errors import DatabaseError, SettingError
+from crawler.extensions.outlet_locks import OutletLocks
 from crawler.extensions.traffic import Traffic
 from crawler.spiders.base import WartaSpider
 from pipelines.database import Writer, open_writer
@@ -41,6 +42,7 @@ class RunLog:
         self._path = path
         self._policy = policy
         self._writer: Writer | None = None
+        self._locks: OutletLocks | None = None
         self._traffic = Traffic()
         self._flushing = create_looping_call(self._flush)
         self._counting = create_looping_call(self._count_traffic)
@@ -68,14 +70,15 @@ class RunLog:
 
     def spider_opened(self, spider: WartaSpider) -> None:
         try:
-            writer = open_writer(self._path, self._policy, batch_seconds=COMMIT_EVERY)
+            self._writer = writer = open_writer(self._path, self._policy, batch_seconds=COMMIT_EVERY)
+            self._keep_to_free_outlets(spider)
             slugs = [source.slug for source in spider.sources]
             spider.writer, spider.run = writer, writer.start_run("crawl", slugs, spider.arguments)
         except DatabaseError as error:
+            self._let_go()
             self.error = error
             logger.warning("%s", error)
             raise CloseSpider("database") from error
-        self._writer = writer
         self._flushing.start(COMMIT_EVERY, now=False)
         self._counting.start(TRAFFIC_EVERY, now=False)
 
@@ -106,7 +109,33 @@ class RunLog:
             self.error = self.error or error
             self._note_end(self._writer, spider.run)
         finally:
+            self._let_go()
+
+    def _keep_to_free_outlets(self, spider: WartaSpider) -> None:
+        """Leave outlets to the crawls that have them; DatabaseError where others have all."""
+        if not spider.sources:
+            return
+        self._locks = OutletLocks(self._path)
+        spider.elsewhere = self._locks.take(source.slug for source in spider.sources)
+        for slug, holder in spider.elsewhere.items():
+            logger.warning("%s is crawled into %s by %s already: left to it", slug, self._path, holder)
+        free = [source for source in spider.sources if source.slug not in spider.elsewhere]
+        if spider.elsewhere and not free:
+            slug, holder = next(iter(spider.elsewhere.items()))
+            more = len(spider.elsewhere) - 1
+            outlets = f"{slug} and {more} more are" if more else f"{slug} is"
+            raise DatabaseError(
+                f"{outlets} crawled into {self._path} by {holder} already; wait until that ends, or stop it"
+            )
+        spider.sources = free
+
+    def _let_go(self) -> None:
+        if self._writer is not None:
             self._writer.close()
+            self._writer = None
+        if self._locks is not None:
+            self._locks.close()
+            self._locks = None
 
     def _note_end(self, writer: Writer, run: int) -> None:
         """Say in the run's row at least that the database failed: on a full disk there is room for so much,

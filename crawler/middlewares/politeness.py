@@ -21,6 +21,7 @@ from crawler.middlewares.challenges import CHALLENGE, is_challenge
 from crawler.middlewares.faults import SILENCE, fault_of
 from crawler.middlewares.hosts import HostState
 from crawler.middlewares.refusals import Postponed, Refused
+from crawler.middlewares.resting import described, let_rest
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +38,8 @@ class HostPauses:
     alone for the rest of the run; its URLs stay in the frontier. The spider's ``hosts`` keep what it did.
     When the crawl is stopped, requests that wait for their host's turn are given back at once.
 
-    Settings: WARTA_BACKOFF, WARTA_PAUSE_LIMIT, WARTA_PATIENCE, WARTA_REFUSALS, ROBOTSTXT_USER_AGENT,
-    DOWNLOAD_DELAY.
+    Settings: WARTA_BACKOFF, WARTA_PAUSE_LIMIT, WARTA_PATIENCE, WARTA_REFUSALS, WARTA_REST_HOURS,
+    ROBOTSTXT_USER_AGENT, DOWNLOAD_DELAY.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -46,6 +47,7 @@ class HostPauses:
         self._crawler = crawler
         self._backoff = settings.getfloat("WARTA_BACKOFF")
         self._limit = settings.getfloat("WARTA_PAUSE_LIMIT")
+        self._rest_hours = settings.getfloat("WARTA_REST_HOURS")
         self._patience = settings.getint("WARTA_PATIENCE")
         self._delays: dict[str, float] = {}
         self._resting: dict[str, float] = {}
@@ -132,7 +134,7 @@ class HostPauses:
         seconds = asked if asked is not None else self._backoff * 2 ** (times - 1)
         self._crawler.stats.inc_value("warta/pauses")
         if seconds > self._limit or times > self._patience:
-            self._leave_alone(request, f"http {response.status}, left alone")
+            self._let_rest(request, f"http {response.status}, left alone", asked)
             return
         state = self._state(request)
         state.pauses += 1
@@ -152,7 +154,20 @@ class HostPauses:
             why = CHALLENGE
             self._state(request).faults[CHALLENGE] += 1
         if self._refusals_in_a_row[host] >= self._most_refusals:
-            self._leave_alone(request, f"{why}, left alone")
+            asked = retry_after(response.headers.get(b"Retry-After"), datetime.now(UTC))
+            self._let_rest(request, f"{why}, left alone", asked)
+
+    def _let_rest(self, request: Request, why: str, asked: float | None) -> None:
+        """Leave a host alone that blocks, in the runs to come, too; *asked*: seconds that it wants."""
+        host = self._downloader.get_slot_key(request)
+        known = host in self._left_alone
+        self._leave_alone(request, why)
+        writer = getattr(self._spider, "writer", None)
+        if writer is not None and self._rest_hours and not known:
+            rest = let_rest(
+                writer, urlparse_cached(request).hostname or "", why, hours=self._rest_hours, asked=asked
+            )
+            self._state(request).left_alone = described(rest)
 
     def _leave_alone(self, request: Request, why: str) -> None:
         host = self._downloader.get_slot_key(request)

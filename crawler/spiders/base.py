@@ -48,6 +48,9 @@ class WartaSpider(Spider):
     sources: Sequence[Source]
     #: The outlets of this crawl.
 
+    elsewhere: Mapping[str, str] = {}
+    #: Outlets that another crawl has, by slug, with its process; set with ``writer``.
+
     readers: Readers
     #: Processes that read what was fetched.
 

@@ -18,7 +18,15 @@ from crawler.middlewares.boundaries import is_local
 from crawler.middlewares.challenges import CHALLENGE, is_challenge
 from crawler.sources import Catalogue, Source
 from crawler.spiders.period import Period, read_bound
-from crawler.spiders.reading import ask_again, describe_fetch, is_as_before, is_page, media_type
+from crawler.spiders.reading import (
+    ask_again,
+    describe_fetch,
+    is_as_before,
+    is_page,
+    may_be_kept_unread,
+    media_type,
+    raw_page,
+)
 from crawler.spiders.scouting import ScoutingSpider
 from crawler.spiders.turns import Turns
 from crawler.spiders.verdicts import judge, request_of
@@ -128,6 +136,8 @@ class NewsSpider(ScoutingSpider):
         elif not is_page(response):
             self._set_aside(candidate, response, "refused", f"no page ({media_type(response) or 'empty'})")
         else:
+            if may_be_kept_unread(response):
+                self.writer.keep_unread(raw_page(response, describe_fetch(response)))
             return await self.read_whole(response, candidate)
         return None
 
@@ -158,7 +168,8 @@ class NewsSpider(ScoutingSpider):
     def unread_outlets(self) -> dict[str, str]:
         """Outlets of which nothing could be read, neither a list nor an article, with the first reason."""
         unread = super().unread_outlets()
-        return {slug: why for slug, why in unread.items() if slug not in self._answered}
+        elsewhere = {slug: f"is crawled by {holder} already" for slug, holder in self.elsewhere.items()}
+        return {slug: why for slug, why in unread.items() if slug not in self._answered} | elsewhere
 
     def _end_turn(self, meta: Mapping[str, Any], *, turned_away: bool = False) -> None:
         """Let what waits of an outlet move up when one of its URLs was answered."""

@@ -50,6 +50,12 @@ async def read_visit(
     return Visit(article, fetch, candidate, [raw_page(response, fetch)])
 
 
+def may_be_kept_unread(response: Response) -> bool:
+    """Whether nothing in a page, or with it, can be a wish for no copy; which it is the reader knows."""
+    wishes = response.headers.getlist(b"X-Robots-Tag")
+    return not any(b"noarchive" in text.lower() for text in (response.body, *wishes))
+
+
 def raw_page(response: Response, fetch: Fetch) -> RawPage:
     """The page as it came, with the headers that say something of it."""
     said = {str(name).lower(): value for name, value in response.headers.to_unicode_dict().items()}
@@ -94,7 +100,7 @@ def describe_fetch(response: Response) -> Fetch:
     return Fetch(
         url=response.url,
         requested_url=requested,
-        fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        fetched_at=response.meta.get("fetched_at") or datetime.now(UTC).isoformat(timespec="seconds"),
         status=response.status,
         content_type=_header(response, "Content-Type") or None,
         etag=_header(response, "ETag") or None,

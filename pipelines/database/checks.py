@@ -111,7 +111,7 @@ def _addresses(db: Database) -> Faults:
         """
         SELECT id FROM articles
         WHERE (url != '' OR canonical_url != '')
-        AND NOT EXISTS (SELECT 1 FROM aliases WHERE article_id = articles.id)
+        AND id NOT IN (SELECT article_id FROM aliases)
         """
     ):
         yield f"no address leads to article {article_id}"

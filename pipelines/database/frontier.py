@@ -13,8 +13,9 @@ from typing import Literal
 from sqlite_utils import Database
 
 from crawler.items import Candidate
+from pipelines.database.addresses import addresses_of
 from pipelines.database.fingerprints import url_key
-from pipelines.database.records import storable, to_utc
+from pipelines.database.records import storable, to_json, to_utc
 
 State = Literal["done", "refused", "failed", "gone"]
 
@@ -106,10 +107,10 @@ def evidence(db: Database, article_id: int) -> Candidate | None:
     """What discovery said of an article, under the first of its addresses; null where it found none."""
     row = db.conn.execute(
         f"""
-        SELECT url, source, {", ".join(_EVIDENCE)} FROM frontier JOIN aliases USING (url_key)
-        WHERE article_id = ? ORDER BY frontier.id
+        SELECT url, source, {", ".join(_EVIDENCE)} FROM frontier
+        WHERE url_key IN (SELECT value FROM json_each(?)) ORDER BY id
         """,  # noqa: S608
-        (article_id,),
+        (to_json(addresses_of(db, article_id)),),
     ).fetchone()
     return Candidate(row[0], row[1] or None, *row[2:]) if row else None
 

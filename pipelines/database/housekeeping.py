@@ -77,10 +77,13 @@ _OLD_FETCHES = """
     SELECT id AS row FROM fetches AS old
     WHERE fetched_at < :before AND page_id IS NULL
     AND NOT EXISTS (SELECT 1 FROM fetch_parts WHERE fetch_id = old.id)
-    AND EXISTS (SELECT 1 FROM fetches WHERE url_key = old.url_key AND id > old.id)
+    AND EXISTS (SELECT 1 FROM fetches WHERE article_id = old.article_id AND url = old.url AND id > old.id)
     AND (
         status != 200
-        OR EXISTS (SELECT 1 FROM fetches WHERE url_key = old.url_key AND id > old.id AND status = 200)
+        OR EXISTS (
+            SELECT 1 FROM fetches
+            WHERE article_id = old.article_id AND url = old.url AND id > old.id AND status = 200
+        )
     )
     LIMIT :step
 """

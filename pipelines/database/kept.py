@@ -50,6 +50,15 @@ def fetched_pages(db: Database, article_id: int, until: str | None = None) -> li
     return rows
 
 
+def is_referred_to(db: Database, page_id: int) -> bool:
+    """Whether a fetch brought a page."""
+    for table in ("fetches", "fetch_parts"):
+        referring = f"SELECT 1 FROM {table} WHERE page_id = ? LIMIT 1"  # noqa: S608
+        if db.conn.execute(referring, (page_id,)).fetchone():
+            return True
+    return False
+
+
 def parts(db: Database, fetch_id: int) -> list[int]:
     """Numbers of the pages of a split story from its second part on, in order."""
     rows = db.conn.execute("SELECT page_id FROM fetch_parts WHERE fetch_id = ? ORDER BY number", (fetch_id,))

@@ -12,9 +12,16 @@ from sqlite_utils import Database
 
 from crawler.items import Visit
 from pipelines.database.copies.near import Text
-from pipelines.database.copies.originals import Precedence, original_of, precedence
-from pipelines.database.fingerprints import is_front_page, site_of, text_fingerprint, url_key, words_of
-from pipelines.database.records import plain_record
+from pipelines.database.copies.originals import Precedence, is_known, original_of, precedence
+from pipelines.database.fingerprints import (
+    digest,
+    is_front_page,
+    site_of,
+    text_fingerprint,
+    url_key,
+    words_of,
+)
+from pipelines.database.records import record_and_json
 
 What = Literal["new", "updated", "unchanged", "folded"]
 Evidence = Literal["address", "canonical", "redirect", "text"]
@@ -25,6 +32,7 @@ class Page:
     """What a visit shows, as it is compared with what is stored."""
 
     record: dict[str, Any]
+    record_hash: bytes
     headline: list[str]
     words: list[str]
     #: The body's.
@@ -60,6 +68,9 @@ class Recognition:
     by_text: bool = False
     #: Whether it is the story for its text alone.
 
+    unheard: bool = False
+    #: Whether no article has or had its text.
+
     @property
     def displaces(self) -> bool:
         """Whether the row had another address, which now leads to the story for its text alone."""
@@ -83,7 +94,11 @@ def recognise(db: Database, visit: Visit) -> Recognition:
       whichever was published first.
     """
     page = _read(visit)
-    return _by_address(db, page) or _by_text(db, page) or _as_new(db, page)
+    if recognised := _by_address(db, page):
+        return recognised
+    if not is_known(db, page.fingerprint):
+        return Recognition(page, "new", None, unheard=True)
+    return _by_text(db, page) or _as_new(db, page)
 
 
 def read_again(visit: Visit, article_id: int) -> Recognition:
@@ -95,10 +110,11 @@ def read_again(visit: Visit, article_id: int) -> Recognition:
 
 
 def _read(visit: Visit) -> Page:
-    record = plain_record(visit.article)
+    record, written = record_and_json(visit.article)
     headline, body = words_of(record["headline"]), words_of(record["body"])
     return Page(
         record,
+        digest(written),
         headline,
         body,
         text_fingerprint(headline, body),

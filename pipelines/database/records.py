@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlite_utils import Database
@@ -26,11 +27,13 @@ LISTS = ("tags", "images", "policy", "evidence", "warnings")
 MAX_INTEGER = (1 << 63) - 1
 #: SQLite's integers have 64 bits.
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 _DATELINE = ("raw", "place", "outlet", "date")
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_UNSTORABLE_IN_JSON = re.compile(r"\\u00[01]|\\[bf]|[\ud800-\udfff]")
+#: What such characters look like there; now and then a harmless text looks so, too.
+
 _MANY = 200
-_AS_THEY_ARE = frozenset({type(None), bool, int, float})
+_AS_THEY_ARE = frozenset({type(None), str, bool, int, float})
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
 
@@ -39,8 +42,18 @@ def plain_record(article: Article) -> dict[str, Any]:
 
     Those are control characters (a NUL ends a text for SQLite's functions) and halves of surrogate pairs.
     """
+    return record_and_json(article)[0]
+
+
+def record_and_json(article: Article) -> tuple[dict[str, Any], str]:
+    """The record in plain JSON types, as :func:`plain_record` gives it, and its JSON."""
     record: dict[str, Any] = _plain(article)
-    return record
+    written = to_json(record)
+    # One look at the whole for what looking at each text would find.
+    if _UNSTORABLE_IN_JSON.search(written):
+        record = _storable(record)
+        written = to_json(record)
+    return record, written
 
 
 def storable(text: str) -> str:
@@ -53,6 +66,7 @@ def to_json(value: object) -> str:
     return "[]" if value == [] else _ENCODER.encode(value)
 
 
+@lru_cache(maxsize=1024)
 def to_utc(moment: str | None) -> str | None:
     """An ISO 8601 moment in UTC to the second, so that text order is time order; null where it is none.
 
@@ -85,26 +99,27 @@ def write_parts(db: Database, article_id: int, record: Mapping[str, Any]) -> Non
     """Authors, place, related links and boilerplate of an article that has none stored."""
     for role in ("author", "editor"):
         for position, name in enumerate(record[f"{role}s"]):
-            db.conn.execute("INSERT INTO authors (name) VALUES (?) ON CONFLICT DO NOTHING", (name,))
-            db.conn.execute(
-                "INSERT INTO article_authors SELECT ?, ?, ?, id FROM authors WHERE name = ?",
-                (article_id, role, position, name),
-            )
+            link = "INSERT INTO article_authors SELECT ?, ?, ?, id FROM authors WHERE name = ?"
+            if not db.conn.execute(link, (article_id, role, position, name)).rowcount:
+                db.conn.execute("INSERT INTO authors (name) VALUES (?)", (name,))
+                db.conn.execute(link, (article_id, role, position, name))
     if place := (record["dateline"] or {}).get("place"):
         db.conn.execute(
             "INSERT INTO places (name, folded) VALUES (?, ?) ON CONFLICT DO NOTHING", (place, fold(place))
         )
-    db.conn.executemany(
-        "INSERT INTO related VALUES (?, ?, ?, ?)",
-        [(article_id, n, link["title"], link["url"]) for n, link in enumerate(record["related"])],
-    )
-    db.conn.executemany(
-        "INSERT INTO boilerplate VALUES (?, ?, ?, ?, ?)",
-        [
-            (article_id, n, block["kind"], block["text"], to_json(block["links"]))
-            for n, block in enumerate(record["boilerplate"])
-        ],
-    )
+    if record["related"]:
+        db.conn.executemany(
+            "INSERT INTO related VALUES (?, ?, ?, ?)",
+            [(article_id, n, link["title"], link["url"]) for n, link in enumerate(record["related"])],
+        )
+    if record["boilerplate"]:
+        db.conn.executemany(
+            "INSERT INTO boilerplate VALUES (?, ?, ?, ?, ?)",
+            [
+                (article_id, n, block["kind"], block["text"], to_json(block["links"]))
+                for n, block in enumerate(record["boilerplate"])
+            ],
+        )
 
 
 def drop_parts(db: Database, article_id: int) -> None:
@@ -165,14 +180,25 @@ def _read_parts(db: Database, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    """One walk for what ``to_dict()`` and a second one over its answer would do; a visit is written often."""
     kind = type(value)
-    if kind is str:
-        return storable(value)
     if kind in _AS_THEY_ARE:
         return value
     if kind is list or kind is tuple:
         return [_plain(item) for item in value] if value else []
     if kind is dict:
-        return {_plain(key): _plain(item) for key, item in value.items()}
-    return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+        return {key: _plain(item) for key, item in value.items()}
+    plain = {}
+    for name in value.__dataclass_fields__:
+        item = getattr(value, name)
+        plain[name] = item if type(item) in _AS_THEY_ARE else _plain(item)
+    return plain
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    return value

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from crawler.items import Candidate, Fetch
 from pipelines.database.connection import database_errors
+from pipelines.database.fingerprints import url_key
 from pipelines.database.frontier import evidence, evidence_of
 from pipelines.database.kept import parts
 
@@ -25,12 +26,18 @@ _SHOWN = f"""
 """  # noqa: S608
 
 _REFUSED = """
-    SELECT max(f.id) AS id FROM fetches f LEFT JOIN frontier ON frontier.url_key = f.url_key
-    WHERE f.article_id IS NULL AND f.outcome = 'refused'
-    AND NOT EXISTS (SELECT 1 FROM aliases WHERE aliases.url_key = f.url_key)
+    SELECT max(f.id) AS id
+    FROM (
+        SELECT id, url_key(coalesce(requested_url, url)) AS url_key FROM fetches
+        WHERE article_id IS NULL AND outcome = 'refused'
+    ) AS f LEFT JOIN frontier USING (url_key)
+    WHERE NOT EXISTS (SELECT 1 FROM aliases WHERE aliases.url_key = f.url_key)
 """
 
-_FETCH = "requested_url, url, fetched_at, status, content_type, etag, last_modified, size, content_hash"
+_FETCH = """
+    url, fetched_at, status, content_type, etag, last_modified, size,
+    nullif(lower(hex(content_hash)), '')
+"""
 
 
 @dataclass(slots=True, frozen=True)
@@ -68,6 +75,7 @@ def kept_fetches(db: Database, since: str | None, until: str | None, source: str
         WHERE page_id IS NOT NULL AND fetched_at BETWEEN :since AND :until ORDER BY id
     """  # noqa: S608
     period = {"since": since or "", "until": until or "~", "source": source}
+    db.conn.create_function("url_key", 1, url_key, deterministic=True)
     with database_errors(db):
         return array("q", (row[0] for row in db.conn.execute(query, period)))
 
@@ -76,16 +84,16 @@ def kept_visit(db: Database, fetch_id: int) -> KeptVisit | None:
     """What was known when a fetch's page was read; null where its page was let go meanwhile."""
     with database_errors(db):
         row = db.conn.execute(
-            f"SELECT page_id, article_id, url_key, {_FETCH} FROM fetches WHERE id = ?",  # noqa: S608
+            f"SELECT page_id, article_id, coalesce(requested_url, url), {_FETCH} FROM fetches WHERE id = ?",  # noqa: S608
             (fetch_id,),
         ).fetchone()
         if row is None or row[0] is None:
             return None
-        page_id, article_id, key, requested, url, *answer = row
+        page_id, article_id, requested, url, *answer = row
         source = None
         if article_id is not None:
             (source,) = db.conn.execute("SELECT source FROM articles WHERE id = ?", (article_id,)).fetchone()
-        said = evidence(db, article_id) if article_id is not None else evidence_of(db, key)
+        said = evidence(db, article_id) if article_id is not None else evidence_of(db, url_key(requested))
         fetch = Fetch(url, requested, *answer)
         return KeptVisit(fetch_id, fetch, said, article_id, source, [page_id, *parts(db, fetch_id)])
 
@@ -103,12 +111,15 @@ def is_refused(db: Database, fetch_id: int) -> bool:
     """Whether a fetch's page is refused, and nothing was stored under its URL since."""
     row = db.conn.execute(
         """
-        SELECT 1 FROM fetches f WHERE id = ? AND article_id IS NULL AND outcome = 'refused'
-        AND NOT EXISTS (SELECT 1 FROM aliases WHERE aliases.url_key = f.url_key)
+        SELECT coalesce(requested_url, url) FROM fetches
+        WHERE id = ? AND article_id IS NULL AND outcome = 'refused'
         """,
         (fetch_id,),
     ).fetchone()
-    return row is not None
+    if row is None:
+        return False
+    stored = "SELECT 1 FROM aliases WHERE url_key = ?"
+    return db.conn.execute(stored, (url_key(row[0]),)).fetchone() is None
 
 
 def settle_refused(db: Database, fetch_id: int, article_id: int, outcome: str) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
 from pipelines.database.asking.filters import conditions
-from pipelines.database.fingerprints import url_key
+from pipelines.database.fetches import last_answer, last_outcome
 
 LEAST_HOURS = 1.0
 #: After its first visit an article is let be for so long.
+
+_LEAST = timedelta(hours=LEAST_HOURS)
 
 MOST = 2_000
 #: Articles of one outlet in one run.
@@ -64,26 +66,15 @@ def since(db: Database, source: str, moment: str) -> list[Revisit]:
 def _with_validators(
     db: Database, article_id: int, url: str, pages: int, *, even_if_gone: bool = False
 ) -> Revisit | None:
-    key = url_key(url)
-    last = db.conn.execute(
-        """
-        SELECT outcome, (julianday(?) - julianday(fetched_at)) * 24 FROM fetches
-        WHERE url_key = ? ORDER BY id DESC LIMIT 1
-        """,
-        (_now(), key),
-    ).fetchone()
-    # A visit in vain is a visit, too: a server in trouble is not asked with every run.
-    if not even_if_gone and last is not None and (last[0] == "gone" or last[1] < LEAST_HOURS):
-        return None
-    whole = db.conn.execute(
-        """
-        SELECT etag, last_modified, content_hash FROM fetches
-        WHERE url_key = ? AND status = 200 ORDER BY id DESC LIMIT 1
-        """,
-        (key,),
-    ).fetchone()
-    etag, last_modified, content_hash = whole or (None, None, None)
-    return Revisit(article_id, url, etag, last_modified, content_hash if pages == 1 else None)
+    if not even_if_gone and (last := last_outcome(db, article_id, url)) is not None:
+        outcome, fetched_at = last
+        # A visit in vain is a visit, too: a server in trouble is not asked with every run.
+        if outcome == "gone" or datetime.now(UTC) - datetime.fromisoformat(fetched_at) < _LEAST:
+            return None
+    answer = last_answer(db, article_id, url)
+    return Revisit(
+        *(article_id, url, answer.etag, answer.last_modified), answer.content_hash if pages == 1 else None
+    )
 
 
 def _now() -> str:

@@ -5,18 +5,18 @@ Runs inside the writer's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlite_utils import Database
 
 from crawler.items import Fetch
 from pipelines.database import runs
+from pipelines.database.addresses import add_addresses, displace
 from pipelines.database.copies import clusters
 from pipelines.database.copies.originals import Turned, point_copies
-from pipelines.database.fingerprints import digest, url_key, words_of
+from pipelines.database.fingerprints import url_key, words_of
 from pipelines.database.recognition import Recognition
-from pipelines.database.records import article_columns, drop_parts, to_json, to_utc, write_parts
+from pipelines.database.records import article_columns, drop_parts, to_utc, write_parts
 
 
 def write_story(db: Database, recognition: Recognition, seen: str, run: int | None) -> int:
@@ -28,45 +28,19 @@ def write_story(db: Database, recognition: Recognition, seen: str, run: int | No
         _refresh(db, article_id, recognition, seen, run)
     else:
         db.conn.execute("UPDATE articles SET last_seen = max(last_seen, ?) WHERE id = ?", (seen, article_id))
-    _add_addresses(db, article_id, recognition)
+    if recognition.displaces:
+        displace(db, article_id)
+    add_addresses(db, article_id, url_key(recognition.page.record["url"]), recognition.addresses)
     return article_id
 
 
-def rewrite_story(db: Database, article_id: int, recognition: Recognition, run: int | None) -> None:
-    """Let the row say what its kept page says by today's rules; addresses and times of visits stay."""
+def rewrite_story(db: Database, article_id: int, recognition: Recognition, run: int | None) -> bool:
+    """Let the row say what its kept page says by today's rules; addresses and times of visits stay.
+
+    False where it says so already.
+    """
     (last_seen,) = db.conn.execute("SELECT last_seen FROM articles WHERE id = ?", (article_id,)).fetchone()
-    _refresh(db, article_id, recognition, last_seen, run)
-
-
-def write_fetch(
-    db: Database,
-    fetch: Fetch,
-    run: int | None,
-    *,
-    article_id: int | None,
-    outcome: str,
-    reason: str | None,
-    pages: Sequence[int] = (),
-) -> None:
-    """Keep one answer of a server; *pages* are the numbers of the kept page and its further parts."""
-    cursor = db.conn.execute(
-        """
-        INSERT INTO fetches (
-            url_key, requested_url, url, article_id, run_id, fetched_at, status, outcome, reason,
-            content_type, etag, last_modified, size, content_hash, page_id
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        (
-            *(url_key(fetch.requested_url), fetch.requested_url, fetch.url, article_id, run),
-            *(to_utc(fetch.fetched_at) or fetch.fetched_at, fetch.status, outcome, reason),
-            *(fetch.content_type, fetch.etag, fetch.last_modified, fetch.size, fetch.content_hash),
-            pages[0] if pages else None,
-        ),
-    )
-    db.conn.executemany(
-        "INSERT INTO fetch_parts (fetch_id, number, page_id) VALUES (?, ?, ?)",
-        [(cursor.lastrowid, number, page_id) for number, page_id in enumerate(pages[1:], 2)],
-    )
+    return _refresh(db, article_id, recognition, last_seen, run)
 
 
 def see_again(db: Database, fetch: Fetch, *, unchanged: bool) -> int | None:
@@ -99,15 +73,15 @@ def _columns(recognition: Recognition) -> dict[str, Any]:
     return article_columns(recognition.page.record) | {
         "text_hash": recognition.page.fingerprint,
         "words": len(recognition.page.words),
-        "record_hash": digest(to_json(recognition.page.record)),
+        "record_hash": recognition.page.record_hash,
     }
 
 
 def _insert(db: Database, recognition: Recognition, seen: str, run: int | None) -> int:
     columns = _columns(recognition) | {"first_seen": seen, "last_seen": seen, "run_id": run}
-    names = ", ".join(columns)
-    values = ", ".join(f":{name}" for name in columns)
-    cursor = db.conn.execute(f"INSERT INTO articles ({names}) VALUES ({values})", columns)  # noqa: S608
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    insert = f"INSERT INTO articles ({names}) VALUES ({marks})"  # noqa: S608
+    cursor = db.conn.execute(insert, tuple(columns.values()))
     article_id = int(cursor.lastrowid or 0)
     write_parts(db, article_id, recognition.page.record)
     if columns["source"]:
@@ -115,6 +89,9 @@ def _insert(db: Database, recognition: Recognition, seen: str, run: int | None) 
             "INSERT INTO outlets (slug, site, first_seen) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             (columns["source"], columns["site"], seen),
         )
+    if recognition.unheard:
+        clusters.add_unheard(db, article_id, recognition.page.text)
+        return article_id
     for turned in point_copies(db, article_id, recognition.page.fingerprint):
         if turned.article_id != article_id:
             _recount(db, turned, run)
@@ -122,15 +99,18 @@ def _insert(db: Database, recognition: Recognition, seen: str, run: int | None) 
     return article_id
 
 
-def _refresh(db: Database, article_id: int, recognition: Recognition, seen: str, run: int | None) -> None:
-    """Let the row say what the page says now; the text it had becomes a version where it changed."""
+def _refresh(db: Database, article_id: int, recognition: Recognition, seen: str, run: int | None) -> bool:
+    """Let the row say what the page says now; the text it had becomes a version where it changed.
+
+    False where it says so already.
+    """
     columns = _columns(recognition)
     text, stored_hash, body = db.conn.execute(
         "SELECT text_hash, record_hash, body FROM articles WHERE id = ?", (article_id,)
     ).fetchone()
     if stored_hash == columns["record_hash"]:
         db.conn.execute("UPDATE articles SET last_seen = max(last_seen, ?) WHERE id = ?", (seen, article_id))
-        return
+        return False
     if recognition.what == "updated":
         _keep_version(db, article_id, seen, run)
     if columns["source"] is None:
@@ -146,6 +126,7 @@ def _refresh(db: Database, article_id: int, recognition: Recognition, seen: str,
     for turned in point_copies(db, article_id, *texts):
         _recount(db, turned, run)
     clusters.change_article(db, article_id, clusters.Text(text, words_of(body)), recognition.page.text)
+    return True
 
 
 def _texts_of(db: Database, article_id: int, *texts: bytes | None) -> set[bytes | None]:
@@ -176,24 +157,3 @@ def _keep_version(db: Database, article_id: int, seen: str, run: int | None) -> 
         """,
         {"id": article_id, "seen": seen, "run": run},
     )
-
-
-def _add_addresses(db: Database, article_id: int, recognition: Recognition) -> None:
-    """The final URL now leads here, wherever it led before; weaker evidence takes no address away."""
-    if recognition.displaces:
-        db.conn.execute("UPDATE aliases SET evidence = 'text' WHERE article_id = ?", (article_id,))
-    final = url_key(recognition.page.record["url"])
-    for key, evidence in recognition.addresses.items():
-        if key == final:
-            db.conn.execute(
-                """
-                INSERT INTO aliases (url_key, article_id, evidence) VALUES (?, ?, ?)
-                ON CONFLICT DO UPDATE SET article_id = excluded.article_id, evidence = excluded.evidence
-                """,
-                (key, article_id, evidence),
-            )
-        else:
-            db.conn.execute(
-                "INSERT INTO aliases (url_key, article_id, evidence) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                (key, article_id, evidence),
-            )

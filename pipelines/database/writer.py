@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -14,15 +14,20 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from crawler.errors import DatabaseError
-from crawler.items import Candidate, Fetch, Visit
-from pipelines.database import frontier, kept, lists, rereading, runs, stories
+from crawler.errors import DatabaseError, PageError
+from crawler.items import Candidate, Fetch, RawPage, Visit
+from pipelines.database import frontier, kept, lists, rereading, rests, runs, stories
 from pipelines.database.connection import database_errors, open_database
+from pipelines.database.fetches import write_fetch
 from pipelines.database.frontier import State
 from pipelines.database.lists import ListState
-from pipelines.database.pages import PagePolicy, PageStore, open_pages
+from pipelines.database.pages import KeptPage, PagePolicy, PageStore, open_pages
 from pipelines.database.recognition import Recognition, What, read_again, recognise
 from pipelines.database.records import to_utc
+from pipelines.database.rests import Rest
+
+UNREAD_FOR = timedelta(hours=6)
+#: Age up to which a page that a killed crawl left unread stands for the page of today.
 
 
 @dataclass(slots=True, frozen=True)
@@ -101,7 +106,7 @@ class Writer:
 
     def recognise(self, visit: Visit) -> Recognition:
         """Which story a visit shows; nothing is written yet."""
-        with self._batch(opens_visit=True):
+        with self._open_batch(opens_visit=True):
             self._recognised = recognise(self.db, visit)
         return self._recognised
 
@@ -118,7 +123,7 @@ class Writer:
         with self._batch():
             pages = self._keep(visit)
             article_id = stories.write_story(self.db, recognition, seen, run)
-            stories.write_fetch(
+            write_fetch(
                 self.db, visit.fetch, run, article_id=article_id, outcome=what, reason=None, pages=pages
             )
             for url in recognition.addresses:
@@ -128,17 +133,17 @@ class Writer:
                 runs.add_count(self.db, run, visit.article.source, counted)
         return Outcome(article_id, what, recognition.original)
 
-    def rewrite(self, fetch_id: int, visit: Visit, run: int) -> bool:
+    def rewrite(self, fetch_id: int, visit: Visit, run: int) -> bool | None:
         """Let an article say what *visit* says, its kept page of the fetch read again by other rules.
 
-        No version is made. False, and nothing is written, where the article shows another fetch by now.
+        No version is made. Nothing is written where it says so already (false), or where it shows another
+        fetch by now (null).
         """
         with self._batch(opens_visit=True):
             article_id = rereading.article_shown_by(self.db, fetch_id)
             if article_id is None:
-                return False
-            stories.rewrite_story(self.db, article_id, read_again(visit, article_id), run)
-        return True
+                return None
+            return stories.rewrite_story(self.db, article_id, read_again(visit, article_id), run)
 
     def admit(self, fetch_id: int, visit: Visit, run: int) -> Outcome | None:
         """Store the article of a page that was refused at the fetch and is one by other rules.
@@ -165,13 +170,13 @@ class Writer:
         """
         with self._batch(opens_visit=True):
             article_id = stories.see_again(self.db, fetch, unchanged=outcome == "unchanged")
-            stories.write_fetch(self.db, fetch, run, article_id=article_id, outcome=outcome, reason=reason)
+            write_fetch(self.db, fetch, run, article_id=article_id, outcome=outcome, reason=reason)
 
     def refuse(self, visit: Visit, run: int, *, reason: str) -> None:
         """Note in one step that a page is no article: its fetch, the end of its URLs and the count."""
         with self._batch(opens_visit=True):
             pages = self._keep(visit)
-            stories.write_fetch(
+            write_fetch(
                 self.db, visit.fetch, run, article_id=None, outcome="refused", reason=reason, pages=pages
             )
             for url in (
@@ -181,6 +186,24 @@ class Writer:
             ):
                 frontier.settle_url(self.db, url or "", "refused", reason, _now())
             runs.add_count(self.db, run, visit.article.source, "refused", reason=reason)
+
+    def keep_unread(self, page: RawPage) -> None:
+        """Keep a page that is to be read yet, on the disk at once: a kill meanwhile costs no second fetch."""
+        if self.pages is not None:
+            self.pages.keep(page)
+            self.pages.commit()
+
+    def unread_page(self, url: str) -> KeptPage | None:
+        """The last page kept of a URL where it came not long ago and no fetch refers to it."""
+        if self.pages is None:
+            return None
+        last = next(iter(self.pages.under(url)), None)
+        if last is None or last.kept_at < _now(-UNREAD_FOR) or kept.is_referred_to(self.db, last.id):
+            return None
+        try:
+            return self.pages.read(last.id)
+        except PageError:  # damaged: the outlet has it yet
+            return None
 
     def found(self, candidates: Iterable[Candidate], run: int | None) -> list[Candidate]:
         """Keep the unknown ones as pending and return them, in order.
@@ -221,6 +244,16 @@ class Writer:
         """Let a pending URL rest that could not be had now; after the fifth time it is ``failed``."""
         with self._batch():
             frontier.put_off(self.db, url, reason, _now())
+
+    def let_rest(self, host: str, rest: Rest) -> None:
+        """Let a host be that blocked, in the runs to come."""
+        with self._batch():
+            rests.write_rest(self.db, host, rest, _now())
+
+    def end_rest(self, host: str) -> None:
+        """Forget that a host blocked."""
+        with self._batch():
+            rests.end_rest(self.db, host)
 
     def flush(self) -> None:
         """Commit the open batch, if there is one."""
@@ -284,10 +317,13 @@ class Writer:
 
     @contextmanager
     def _batch(self, *, opens_visit: bool = False) -> Iterator[None]:
-        """Work inside the batch: all of it stays or, after an error, none of this step.
+        """Work inside the batch: all of it stays or, after an error, none of this step."""
+        with self._open_batch(opens_visit=opens_visit), self._step():
+            yield
 
-        After an error of the database itself nothing of the batch stays.
-        """
+    @contextmanager
+    def _open_batch(self, *, opens_visit: bool) -> Iterator[None]:
+        """Read inside the batch; after an error of the database itself nothing of the batch stays."""
         if opens_visit:
             if self._visits >= self._batch_size or monotonic() - self._begun >= self._batch_seconds:
                 self.flush()
@@ -297,8 +333,7 @@ class Writer:
                 if not self.db.conn.in_transaction:
                     self.db.execute("BEGIN IMMEDIATE")
                     self._begun = monotonic()
-                with self._step():
-                    yield
+                yield
         except DatabaseError:
             self._roll_back()
             raise
@@ -332,5 +367,5 @@ def open_writer(path: Path | str, policy: PagePolicy | None, *, batch_seconds: f
         raise
 
 
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _now(later: timedelta = timedelta()) -> str:
+    return (datetime.now(UTC) + later).strftime("%Y-%m-%dT%H:%M:%SZ")

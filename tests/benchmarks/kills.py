@@ -61,6 +61,14 @@ def kill_at(web: NewsWeb, crawl: subprocess.Popen[bytes], served: int) -> bool:
     return True
 
 
+def again_of(web: NewsWeb) -> str:
+    return f"{web.counts()['again']} of them again"
+
+
+def tell(progress: str) -> None:
+    print(progress, file=sys.stderr, flush=True)
+
+
 def stored(database: Path) -> tuple[int, int, str]:
     """Articles, different addresses among them, and SQLite's word on the file."""
     db = sqlite3.connect(database)
@@ -86,8 +94,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         directory = Path(place)
         web.write_sources(directory / "sources")
         begun = time.perf_counter()
-        for moment in moments:
+        for number, moment in enumerate(moments, 1):
             killed += kill_at(web, start(directory, options.delay), moment + web.counts()["again"])
+            tell(f"kill {number} of {len(moments)}: {web.counts()['articles']} pages served, {again_of(web)}")
+        tell("the last crawl goes on to its end")
         code = start(directory, options.delay).wait()
         seconds = time.perf_counter() - begun
         counts = web.counts()

@@ -92,7 +92,7 @@ class _Page:
 
 def look_ups(db: Database, chance: random.Random, articles: int) -> Iterator[tuple[str, Ask]]:
     number = chance.randrange(1, articles + 1)
-    (url,) = db.conn.execute("SELECT url_key FROM aliases WHERE article_id = ?", (number,)).fetchone()
+    (url,) = db.conn.execute("SELECT url FROM articles WHERE id = ?", (number,)).fetchone()
     day = period(chance, 30)["since"]
     outlet = f"outlet{chance.randrange(100):02d}"
     yield "article by id", lambda: get_article(db, number)

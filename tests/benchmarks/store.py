@@ -166,7 +166,7 @@ def build(path: Path, newsroom: Newsroom, amount: int) -> list[Part]:
                 wall += time.perf_counter() - begun
                 cpu += time.process_time() - used
             parts.append(Part(part, wall, cpu))
-            tell(f"{begin + part:,} articles, {part / wall:,.0f} a second")
+            tell(f"{begin + part:,} articles, {part / wall:,.0f} a second, {part / cpu:,.0f} a second of CPU")
     writer.db.close()
     return parts
 
@@ -178,8 +178,8 @@ def rates(parts: list[Part]) -> tuple[float, float]:
 
 
 def tell(progress: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{progress}\033[K", end="", file=sys.stderr, flush=True)
+    begin, end = ("\r", "\033[K") if sys.stderr.isatty() else ("", "\n")
+    print(f"{begin}{progress}", end=end, file=sys.stderr, flush=True)
 
 
 def latencies(ask: Callable[[], object], times: int) -> tuple[float, float]:

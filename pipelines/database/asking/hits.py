@@ -80,7 +80,7 @@ def read_hit(db: Database, article_id: int, score: float | None, words: str | No
 def _snippet(db: Database, article_id: int, words: str) -> str:
     row = db.conn.execute(
         """
-        SELECT snippet(articles_fts, 2, :start, :end, '…', :length)
+        SELECT snippet(articles_fts, 0, :start, :end, '…', :length)
         FROM articles_fts WHERE articles_fts MATCH :words AND rowid = :id
         """,
         {

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from pipelines.database.asking.filters import Filters, conditions, moment_in_utc
 from pipelines.database.asking.search import Answer, Hit, search
 from pipelines.database.connection import database_errors
+from pipelines.database.fetches import last_answer
 from pipelines.database.fingerprints import url_key
 from pipelines.database.frontier import pending
 from pipelines.database.records import MAX_INTEGER, read_records, storable
@@ -57,27 +58,20 @@ class Known:
 
 def known(db: Database, url: str) -> Known | None:
     """What the last visits of an article's URL left; null where no article has it."""
-    key = url_key(url)
     with database_errors(db):
         article = db.conn.execute(
             """
             SELECT a.id, a.last_seen, a.published, a.modified
             FROM aliases JOIN articles a ON a.id = aliases.article_id WHERE aliases.url_key = ?
             """,
-            (key,),
+            (url_key(url),),
         ).fetchone()
         if article is None:
             return None
-        validators = db.conn.execute(
-            """
-            SELECT etag, last_modified, content_hash FROM fetches
-            WHERE url_key = ? AND status = 200 ORDER BY id DESC LIMIT 1
-            """,
-            (key,),
-        ).fetchone()
-    article_id, last_seen, published, modified = article
-    etag, last_modified, content_hash = validators or (None, None, None)
-    return Known(article_id, etag, last_modified, content_hash, last_seen, published, modified)
+        article_id, last_seen, published, modified = article
+        last = last_answer(db, article_id, url)
+    validators = last.etag, last.last_modified, last.content_hash
+    return Known(article_id, *validators, last_seen, published, modified)
 
 
 def get_article(db: Database, key: int | str) -> dict[str, Any] | None:

@@ -13,7 +13,15 @@ from typing import Any
 from sqlite_utils import Database
 
 from pipelines.database.copies.attribution import Told, attribute
-from pipelines.database.copies.near import Text, add_text, drop_text, text_id_of, text_words
+from pipelines.database.copies.near import (
+    Text,
+    add_new_text,
+    add_text,
+    drop_text,
+    pair_of,
+    text_id_of,
+    text_words,
+)
 from pipelines.database.copies.originals import precedence
 from pipelines.database.copies.shingles import SHINGLE_WORDS, measure
 from pipelines.database.records import to_json
@@ -28,6 +36,13 @@ def add_article(db: Database, article_id: int, text: Text) -> None:
     add_text(db, text)
     near = neighbours(db, article_id, text.hash)
     if near:
+        _write(db, _with_clusters(db, near) | {article_id}, changed={article_id})
+
+
+def add_unheard(db: Database, article_id: int, text: Text) -> None:
+    """The same of an article whose text no other has or had."""
+    if text.hash is not None and any(match.shared.joins for match in add_new_text(db, text)):
+        near = neighbours(db, article_id, text.hash)
         _write(db, _with_clusters(db, near) | {article_id}, changed={article_id})
 
 
@@ -211,6 +226,8 @@ def _shares(db: Database, member: Told, original: Told) -> tuple[str | None, flo
     if member.text_hash == original.text_hash:
         return "exact", 1.0, 1.0
     ids = text_id_of(db, member.text_hash), text_id_of(db, original.text_hash)
+    if ids[0] is not None and ids[1] is not None and (pair := pair_of(db, ids[0], ids[1])):
+        return pair
     words = [text_words(db, text_id) if text_id is not None else [] for text_id in ids]
     if min(map(len, words)) < SHINGLE_WORDS:
         return "partial", 0.0, 0.0

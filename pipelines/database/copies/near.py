@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from pipelines.database.copies.passages import ALGORITHM, KEYS, copy_keys
-from pipelines.database.copies.shingles import Shared, compare, shingles
+from pipelines.database.copies.shingles import Relation, Shared, compare, shingles
 from pipelines.database.fingerprints import words_of
 
 HITS = 64
@@ -76,16 +76,21 @@ def find_matches(db: Database, words: Sequence[str], keys: Sequence[int] | None 
 
 def add_text(db: Database, text: Text) -> None:
     """Keep a text, with its keys and what it shares with others, where it is not kept."""
-    if text.hash is None or text_id_of(db, text.hash) is not None:
-        return
+    if text.hash is not None and text_id_of(db, text.hash) is None:
+        add_new_text(db, text)
+
+
+def add_new_text(db: Database, text: Text) -> list[Match]:
+    """Keep a text that is not kept; the texts that it shares much with."""
     keys = copy_keys(text.words)
     matches = find_matches(db, text.words, keys)
     cursor = db.conn.execute("INSERT INTO texts (text_hash, algorithm) VALUES (?, ?)", (text.hash, ALGORITHM))
     text_id = int(cursor.lastrowid or 0)
     db.conn.executemany("INSERT INTO text_keys VALUES (?, ?)", [(key, text_id) for key in keys])
-    db.conn.executemany(
-        "INSERT INTO text_pairs VALUES (?, ?, ?, ?, ?, ?, ?)", [_pair(text_id, match) for match in matches]
-    )
+    if matches:
+        pairs = [_pair(text_id, match) for match in matches]
+        db.conn.executemany("INSERT INTO text_pairs VALUES (?, ?, ?, ?, ?, ?, ?)", pairs)
+    return matches
 
 
 def drop_text(db: Database, text: Text) -> None:
@@ -107,6 +112,19 @@ def text_id_of(db: Database, text_hash: bytes | None) -> int | None:
     """The id under which a text is kept; null where it is not."""
     row = db.conn.execute("SELECT id FROM texts WHERE text_hash = ?", (text_hash,)).fetchone()
     return row[0] if row else None
+
+
+def pair_of(db: Database, text_id: int, other_id: int) -> tuple[Relation, float, float] | None:
+    """What two texts were found to share: the relation, and the shares of the first and of the other.
+
+    Null where they were not compared, or are two stories.
+    """
+    pair = "SELECT relation, of_text, of_other FROM text_pairs WHERE text_id = ? AND other_id = ?"
+    if text_id < other_id:
+        row = db.conn.execute(pair, (text_id, other_id)).fetchone()
+        return row and (row[0], row[1], row[2])
+    row = db.conn.execute(pair, (other_id, text_id)).fetchone()
+    return row and (row[0], row[2], row[1])
 
 
 def text_words(db: Database, text_id: int) -> list[str]:

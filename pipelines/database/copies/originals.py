@@ -37,6 +37,17 @@ def precedence(published: str | None, canonical_url: str, url: str) -> Precedenc
     return utc is None, utc or "", canonical_url, url != canonical_url, url
 
 
+def is_known(db: Database, text: bytes | None) -> bool:
+    """Whether any article has a text, or had it."""
+    if text is None:
+        return False
+    for table in ("articles", "versions"):
+        having = f"SELECT 1 FROM {table} WHERE text_hash = ? LIMIT 1"  # noqa: S608
+        if db.conn.execute(having, (text,)).fetchone():
+            return True
+    return False
+
+
 def original_of(db: Database, text: bytes | None, own: Precedence, article_id: int | None) -> int | None:
     """The stored article that goes before a page with this text; null where the page goes first.
 

@@ -22,10 +22,10 @@ KEYS = 16
 MIN_WORDS = 25
 #: Shorter texts have no keys: too little to tell a copy from a coincidence.
 
-_BEGINNINGS: tuple[Callable[[int], bool], ...] = (
-    lambda letters: letters == 7,
-    lambda letters: letters % 2 == 1 and letters != 7,
-    lambda letters: letters % 2 == 0,
+_BEGINNINGS: tuple[Callable[[list[int]], list[int]], ...] = (
+    lambda lengths: [place for place, letters in enumerate(lengths) if letters == 7],
+    lambda lengths: [place for place, letters in enumerate(lengths) if letters % 2 == 1 and letters != 7],
+    lambda lengths: [place for place, letters in enumerate(lengths) if letters % 2 == 0],
 )
 #: Which passages are looked at, by the length of their first word: one in eight or ten of them. The others
 #: come after those where a text has too few, so that a short copy of a long text has keys of the long one.
@@ -43,7 +43,7 @@ def copy_keys(words: Sequence[str]) -> list[int]:
     chosen: list[bytes] = []
     for beginning in _BEGINNINGS:
         ranked = {}
-        for begin in [place for place, letters in enumerate(lengths) if beginning(letters)]:
+        for begin in beginning(lengths):
             passage = " ".join(words[begin : begin + PASSAGE_WORDS]).encode()
             ranked[crc32(passage)] = passage
         chosen += [ranked[rank] for rank in sorted(ranked)]

@@ -8,7 +8,7 @@ from newsroom import STORY, full_story, story, visit
 from sqlite_utils import Database, Migrations
 
 from pipelines.database import Writer, open_database
-from pipelines.database.asking.queries import search
+from pipelines.database.asking.queries import known, search
 from pipelines.database.checks import CHECKS, run_check
 from pipelines.database.copies import keying
 from pipelines.database.schema import APPLICATION_ID, MIGRATIONS
@@ -33,9 +33,20 @@ def older(path: Path, tmp_path: Path) -> Path:
     old.apply(db)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute("ATTACH ? AS today", [str(today)])
-    for table in ("articles", "aliases", "authors", "article_authors", "fetches", "related", "boilerplate"):
+    for table in ("articles", "aliases", "authors", "article_authors", "related", "boilerplate"):
         columns = ", ".join(column.name for column in db[table].columns)
         db.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM today.{table}")
+    db.execute(
+        """
+        INSERT INTO fetches (
+            url_key, requested_url, url, article_id, fetched_at, status, outcome, etag, size, content_hash
+        )
+        SELECT url, url, url, article_id, fetched_at, status, outcome, '"5f"', size, hex(content_hash)
+        FROM today.fetches
+        """
+    )
+    short = "https://lamau.example/?p=1"
+    db.execute("UPDATE fetches SET requested_url = ?, url_key = ? WHERE id = 1", [short, short])
     db.commit()
     db.close()
     return path
@@ -48,6 +59,18 @@ def test_copies_places_outlets_and_the_index_are_there_after_opening(older: Path
     assert [place["folded"] for place in db["places"].rows] == ["teluk lamau"]
     assert [outlet["slug"] for outlet in db["outlets"].rows] == ["lamau", "sagara", "tirta"]
     assert [hit.id for hit in search(db, "pasar")] == [4]
+    db.close()
+
+
+def test_what_fetches_told_of_an_address_is_there_after_opening(older: Path) -> None:
+    db = open_database(older)
+    fetches = [(fetch["requested_url"], fetch["url"]) for fetch in db["fetches"].rows]
+    assert fetches[:2] == [
+        ("https://lamau.example/?p=1", story(1).url),
+        (None, story(1, outlet="sagara").url),
+    ]
+    last = known(db, story(1, outlet="sagara").url)
+    assert (last.etag, last.content_hash) == ('"5f"', visit().fetch.content_hash)
     db.close()
 
 

@@ -67,7 +67,8 @@ def test_a_rewritten_article_says_what_its_page_says_now_and_has_no_version_of_i
     keeping.store(shown(story(authors=["Admin"])))
     before = get_article(keeping.db, 1)
     assert before is not None
-    assert keeping.rewrite(1, shown(full_story()), run)
+    assert keeping.rewrite(1, shown(full_story()), run) is True
+    assert keeping.rewrite(1, shown(full_story()), run) is False
     after = get_article(keeping.db, 1)
     assert after is not None
     assert after["authors"] == ["Sari Danu", "Made Puspa"]
@@ -95,7 +96,7 @@ def test_an_article_that_was_visited_meanwhile_is_left_alone(keeping: Writer) ->
     run = keeping.start_run("reextract", [])
     keeping.store(shown(story()))
     keeping.store(shown(story(body="Isi yang lain sama sekali."), 5))
-    assert not keeping.rewrite(1, shown(story(body="Isi dari halaman lama.")), run)
+    assert keeping.rewrite(1, shown(story(body="Isi dari halaman lama.")), run) is None
     record = get_article(keeping.db, 1)
     assert record is not None
     assert record["body"] == "Isi yang lain sama sekali."
