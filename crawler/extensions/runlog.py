@@ -18,6 +18,7 @@ from crawler.errors import DatabaseError, SettingError
 from crawler.extensions.traffic import Traffic
 from crawler.spiders.base import WartaSpider
 from pipelines.database import Writer, open_writer
+from pipelines.database.crawling import FileMemory
 from pipelines.database.pages import PagePolicy, read_policy
 
 logger = logging.getLogger(__name__)
@@ -69,7 +70,8 @@ class RunLog:
         try:
             writer = open_writer(self._path, self._policy, batch_seconds=COMMIT_EVERY)
             slugs = [source.slug for source in spider.sources]
-            spider.writer, spider.run = writer, writer.start_run("crawl", slugs, spider.arguments)
+            spider.run = writer.start_run("crawl", slugs, spider.arguments)
+            spider.writer, spider.memory = writer, FileMemory(writer)
         except DatabaseError as error:
             self.error = error
             logger.warning("%s", error)
