@@ -433,4 +433,19 @@ def run_log(db: Database) -> None:
     db.executescript(RUN_LOG)
 
 
+@MIGRATIONS(name="0014_crawl_sessions")
+def crawl_sessions(db: Database) -> None:
+    """Crawls of other processes, and how far their notes were written."""
+    db.executescript(
+        """
+        CREATE TABLE crawl_sessions (
+            id INTEGER PRIMARY KEY,
+            run_id INTEGER NOT NULL REFERENCES runs(id),
+            sources TEXT NOT NULL,
+            last_note INTEGER NOT NULL
+        ) STRICT;
+        """
+    )
+
+
 MIGRATION_NAMES = frozenset(migration.name for migration in MIGRATIONS.pending(Database(memory=True)))
