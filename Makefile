@@ -15,10 +15,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test test-native lint format types native pure bench bench-store bench-copies bench-crawl clean
+.PHONY: help demo serve test test-native lint format types native pure bench bench-store bench-copies bench-crawl bench-cluster test-cluster clean
 
 help: ## list the tasks
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/installed ## crawl the small news web that comes with Warta and show what was stored
 	$(BIN)/warta demo
@@ -68,6 +68,12 @@ bench-copies: $(VENV)/installed-dev ## measure which edited copies are found, by
 bench-crawl: $(VENV)/installed-dev ## measure whole crawls and what kills cost, on loopback
 	$(BIN)/python tests/benchmarks/crawl.py
 	$(BIN)/python tests/benchmarks/kills.py
+
+test-cluster: $(VENV)/installed-dev ## run the tests that need redis-server, a small cluster among them
+	$(BIN)/python -m pytest -n 0 tests/crawler/cluster
+
+bench-cluster: $(VENV)/installed-dev ## kill parts of a cluster and look what is stored (needs redis-server)
+	PYTHONPATH=.:tests $(BIN)/python tests/benchmarks/cluster.py
 
 clean: ## remove what was built, cached or crawled here, the virtual environment too
 	rm -rf $(VENV) build dist ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .scrapy

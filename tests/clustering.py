@@ -1,4 +1,4 @@
-"""A Redis, crawlers and a writer as processes of their own, and hosts that tell when they were asked for what."""
+"""A Redis, crawlers and a writer as processes of their own, and hosts that tell when they were asked."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def redis_server() -> str | None:
 
 
 class Host(Server):
-    """An outlet of its own on one loopback address, with a crawl delay and as many stories as are published."""
+    """An outlet on one loopback address, with a crawl delay and as many stories as are published."""
 
     def __init__(self, number: int, *, delay: float, last: int) -> None:
         super().__init__({}, f"127.0.0.{last}")
@@ -77,8 +77,8 @@ def page(host: int, number: int) -> bytes:
         f"<p>{STORY.format(word=f'{word} {host}-{number}')}{STORY.format(word=word)}</p>" for word in words
     )
     return (
-        f"<html lang='id'><head><title>Kabar {host} {number}</title>"
-        f"<meta property='article:published_time' content='2026-07-04T0{number % 10}:00:00+07:00'></head><body>"
+        f"<html lang='id'><head><title>Kabar {host} {number}</title><meta "
+        f"property='article:published_time' content='2026-07-04T0{number % 10}:00:00+07:00'></head><body>"
         f"<article><h1>Kabar {host}-{number} dari kampung {words[0]}</h1>{story}</article></body></html>"
     ).encode()
 
@@ -89,7 +89,7 @@ class Cluster:
     def __init__(self, directory: Path, hosts: Sequence[Host], *, lease: float, together: int = 8) -> None:
         self.directory, self.hosts, self.lease, self.together = directory, hosts, lease, together
         self.database = directory / "news.db"
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self._stack = ExitStack()
@@ -112,20 +112,24 @@ class Cluster:
         data.mkdir(exist_ok=True)
         settings = f"--port {self.port} --bind 127.0.0.1 --appendonly yes --dir {data}".split()
         self._start("redis", [redis_server() or "redis-server", *settings, "--save", ""])
-        wait_until(lambda: _answers(self.port), 15)
+        wait_until(lambda: answers(self.port), 15)
 
     def start_writer(self) -> None:
         self._start(
             "writer",
-            [*_WARTA, "write", "--redis", self.url, "--db", str(self.database)]
-            + ["--pace-min", PACE, "--pace-max", PACE],
+            [
+                *(*_WARTA, "write", "--redis", self.url, "--db", str(self.database)),
+                *("--pace-min", PACE, "--pace-max", PACE),
+            ],
         )
 
     def start_crawler(self, name: str) -> None:
         self._start(
             name,
-            [*_WARTA, "crawl", "--redis", self.url, "--sources", str(self.directory / "sources")]
-            + ["--lease", str(self.lease), "--together", str(self.together)],
+            [
+                *(*_WARTA, "crawl", "--redis", self.url, "--sources", str(self.directory / "sources")),
+                *("--lease", str(self.lease), "--together", str(self.together)),
+            ],
         )
 
     def kill(self, name: str) -> None:
@@ -194,13 +198,13 @@ def _kill(pid: int) -> None:
         return
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
     try:
         with socket.create_connection(("127.0.0.1", port), 1) as asked:
             asked.sendall(b"PING\r\n")
