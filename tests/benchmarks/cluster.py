@@ -3,9 +3,9 @@
     PYTHONPATH=.:tests python tests/benchmarks/cluster.py [--hosts N] [--stories N] [--delay SECONDS]
 
 Needs redis-server. Every host asks for a crawl delay. On the way the crawler that has the first host is
-killed right after that host has asked for a pause, then the writer, then Redis, and a crawler again; the hosts
-publish more meanwhile. Whether each story was stored once is read in the database, and what was asked for when
-is measured at the hosts.
+killed right after that host has asked for a pause, then the writer, then Redis, and a crawler again; the
+hosts publish more meanwhile. Whether each story was stored once is read in the database, and what was asked
+for when is measured at the hosts.
 """
 
 from __future__ import annotations
