@@ -37,15 +37,8 @@ def connect(url: str, *, asynchronous: bool = False) -> Any:
 
 
 def away() -> tuple[type[Exception], ...]:
-    """What is raised while Redis is away, loading, full or read-only: it may be asked again later."""
-    errors = import_extra("redis", "redis").exceptions
-    return (
-        errors.ConnectionError,
-        errors.TimeoutError,
-        errors.ReadOnlyError,
-        errors.OutOfMemoryError,
-        OSError,
-    )
+    """What is raised while Redis is away, loading, full or cannot write its file: it is asked again later."""
+    return (import_extra("redis", "redis").exceptions.RedisError, OSError)
 
 
 def check(client: Any, url: str) -> None:

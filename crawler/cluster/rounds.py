@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 
 from crawler.cluster.session import Session
 from crawler.run import run_spider
@@ -25,7 +26,9 @@ SETTINGS = {
 def crawl_under_lease(order: Order) -> Report:
     """Crawl the outlets of a lease; its order names no database."""
     told = logging.StreamHandler(sys.stderr)
-    told.setFormatter(logging.Formatter("%(message)s"))
+    lines = logging.Formatter("%(asctime)sZ %(message)s", "%Y-%m-%dT%H:%M:%S")
+    lines.converter = time.gmtime
+    told.setFormatter(lines)
     logging.getLogger("crawler.cluster").addHandler(told)
     crawler = run_spider(
         NewsSpider,
