@@ -6,6 +6,11 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# What an example takes says more of the machine's other work than of the code.
+settings.register_profile("warta", deadline=None)
+settings.load_profile("warta")
 
 PACKAGE = Path(__file__).parents[1] / "crawler"
 

@@ -43,7 +43,7 @@ def test_systemd_reads_every_word_as_it_was(given_words: list[str]) -> None:
 
 
 @given(words)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_cron_and_its_shell_read_every_word_as_it_was(given_words: list[str]) -> None:
     line = _cron_line([*PRINTS, *given_words])
     assert not re.search(r"(?<!\\)%", line)
