@@ -1,7 +1,8 @@
 """Prints what the way through Redis costs: notes of so many read pages are packed, put into the stream and
-written by the writer of a cluster.
+written by the writer of a cluster. With ``--kills`` the writer is killed so often while it writes, at random
+moments, and what stands in the database at the end is counted.
 
-    PYTHONPATH=.:tests python tests/benchmarks/stream.py [--pages N]
+    PYTHONPATH=.:tests python tests/benchmarks/stream.py [--pages N] [--kills N] [--seed N]
 
 Needs redis-server. The pages are those of the made-up news web, about 80 kB each. CPU is what counts: the
 seconds of the clock also measure who else is at work.
@@ -10,18 +11,20 @@ seconds of the clock also measure who else is at work.
 from __future__ import annotations
 
 import argparse
+import random
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
-from clustering import Cluster, redis_server
+from clustering import Cluster, redis_server, wait_until
 from labelled import table
 from newsweb import NewsWeb
 
-from crawler.cluster.connection import STREAM, connect
+from crawler.cluster.connection import GROUP, STREAM, connect
 from crawler.cluster.notes import Entry, Note, pack_entry
 from crawler.cluster.writing import StreamWriter
 from crawler.extractors import extract
@@ -41,27 +44,70 @@ def visits(pages: int) -> list[Visit]:
     return made
 
 
+def fill(client: Any, packed: Sequence[Mapping[str, str | bytes]]) -> None:
+    """Put a session's entries into the stream."""
+    opening = {"sources": [], "arguments": {}, "revisit_days": 0}
+    client.xadd(STREAM, dict(pack_entry(Entry(1, 1, [Note("open", opening)]))))
+    for fields in packed:
+        client.xadd(STREAM, dict(fields))
+
+
+def pack_all(read: Sequence[Visit]) -> list[dict[str, str | bytes]]:
+    fetched = {"source": "uji", "what": "fetched", "amount": 1, "reason": None}
+    return [
+        pack_entry(Entry(1, number, [Note("count", fetched), Note("store", {"visit": visit})]))
+        for number, visit in enumerate(read, 2)
+    ]
+
+
+def write_with_kills(read: Sequence[Visit], kills: int, seed: int) -> int:
+    """Print what is stored when the writer was killed while it wrote; 0 where each note was written once."""
+    chosen, done = random.Random(seed), 0
+    with tempfile.TemporaryDirectory() as place, Cluster(Path(place), [], lease=30) as cluster:
+        cluster.start_redis()
+        client = connect(cluster.url)
+        fill(client, pack_all(read))
+        for kill in range(kills):
+            before = client.xlen(STREAM)
+            cluster.start_writer()
+            # Some time after its first batch: within one, between commit and acknowledgement, anywhere.
+            wait_until(lambda before=before: client.xlen(STREAM) < before, 120)
+            time.sleep(chosen.random() / 2)
+            done += client.xlen(STREAM) > 0
+            cluster.kill("writer")
+            print(f"kill {kill + 1}: {client.xlen(STREAM)} entries wait", flush=True)
+        cluster.start_writer()
+        wait_until(lambda: client.xlen(STREAM) == 0, 300)
+        cluster.stop("writer")
+        fetches = cluster.ask("SELECT count(*) FROM fetches")
+        counted = cluster.ask("SELECT sum(amount) FROM run_sources WHERE what = 'fetched'")
+        stored, runs = cluster.stored(), cluster.ask("SELECT count(*) FROM runs")
+        pending = client.xpending(STREAM, GROUP)["pending"]
+    print(f"\n## Stream: {len(read)} entries, the writer killed {done} times while some waited\n")
+    columns = ["articles", "fetches", "counted", "runs", "not acknowledged"]
+    print(table(columns, [[str(each) for each in (stored, fetches, counted, runs, pending)]]))
+    return int(not (stored == fetches == counted == len(read) and runs == 1 and not pending))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--pages", type=int, default=1_000, metavar="N")
+    parser.add_argument("--kills", type=int, default=0, metavar="N")
+    parser.add_argument("--seed", type=int, default=7, metavar="N")
     options = parser.parse_args(arguments)
     if redis_server() is None:
         raise SystemExit("redis-server is missing: apt-get install redis-server")
     read = visits(options.pages)
+    if options.kills:
+        return write_with_kills(read, options.kills, options.seed)
     with tempfile.TemporaryDirectory() as place, Cluster(Path(place), [], lease=30) as cluster:
         cluster.start_redis()
         client = connect(cluster.url)
         begun = time.process_time()
-        packed = [
-            pack_entry(Entry(1, number, [Note("store", {"visit": visit})]))
-            for number, visit in enumerate(read, 2)
-        ]
+        packed = pack_all(read)
         packing = time.process_time() - begun
         size = sum(len(value) for fields in packed for value in fields.values())
-        opening = {"sources": [], "arguments": {}, "revisit_days": 0}
-        client.xadd(STREAM, dict(pack_entry(Entry(1, 1, [Note("open", opening)]))))
-        for fields in packed:
-            client.xadd(STREAM, dict(fields))
+        fill(client, packed)
         memory = client.info("memory")["used_memory"]
         writer = StreamWriter(
             Path(place) / "news.db", cluster.url, PagePolicy(limit=0, days=0, noarchive=False)
