@@ -17,10 +17,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test test-native test-browser screenshots chromium lint format types native pure bench bench-store bench-copies bench-crawl bench-watch bench-serve clean
+.PHONY: help demo serve test test-native test-browser test-cluster screenshots chromium lint format types native pure bench bench-store bench-copies bench-crawl bench-watch bench-serve bench-cluster clean
 
 help: ## list the tasks
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/installed ## crawl the small news web that comes with Warta and show what was stored
 	$(BIN)/warta demo
@@ -89,6 +89,12 @@ bench-watch: $(VENV)/installed-dev ## watch made-up outlets: half an hour, with 
 	$(BIN)/python tests/benchmarks/watch.py
 	$(BIN)/python tests/benchmarks/watch.py --minutes 12 --kills 6
 	$(BIN)/python tests/benchmarks/month.py
+
+test-cluster: $(VENV)/installed-dev ## run the tests that need redis-server, a small cluster among them
+	$(BIN)/python -m pytest -n 0 tests/crawler/cluster
+
+bench-cluster: $(VENV)/installed-dev ## kill parts of a cluster and look what is stored (needs redis-server)
+	PYTHONPATH=.:tests $(BIN)/python tests/benchmarks/cluster.py
 
 clean: ## remove what was built, cached or crawled here, the virtual environment too
 	rm -rf $(VENV) build dist ./*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .scrapy

@@ -26,6 +26,7 @@ _COMMANDS = {
     "extract": "extract",
     "crawl": "crawl",
     "watch": "watch",
+    "cluster": "cluster",
     "schedule": "schedule",
     "import": "import_",
     "search": "search",

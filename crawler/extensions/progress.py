@@ -18,7 +18,6 @@ from scrapy.utils.asyncio import create_looping_call
 
 from crawler.extensions.tally import COLUMNS, Tally, sum_up
 from crawler.spiders.base import WartaSpider
-from pipelines.database.asking.queries import run
 
 logger = logging.getLogger(__name__)
 
@@ -65,8 +64,7 @@ class Progress:
 
     def _tell(self) -> None:
         spider = cast(WartaSpider, self._crawler.spider)
-        record = run(spider.writer.db, spider.run) or {"counts": []}
-        tallies = sum_up(record["counts"], [source.slug for source in spider.sources])
+        tallies = sum_up(spider.memory.counts(spider.run), [source.slug for source in spider.sources])
         if self._live is not None:
             self._live.update(_table(tallies, _states(spider)), refresh=True)
             return

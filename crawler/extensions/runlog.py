@@ -20,6 +20,7 @@ from crawler.extensions.outlet_locks import OutletLocks
 from crawler.extensions.traffic import Traffic
 from crawler.spiders.base import WartaSpider
 from pipelines.database import Writer, open_writer
+from pipelines.database.crawling import FileMemory
 from pipelines.database.pages import PagePolicy, read_policy
 
 logger = logging.getLogger(__name__)
@@ -73,7 +74,8 @@ class RunLog:
             self._writer = writer = open_writer(self._path, self._policy, batch_seconds=COMMIT_EVERY)
             self._keep_to_free_outlets(spider)
             slugs = [source.slug for source in spider.sources]
-            spider.writer, spider.run = writer, writer.start_run("crawl", slugs, spider.arguments)
+            spider.run = writer.start_run("crawl", slugs, spider.arguments)
+            spider.writer, spider.memory = writer, FileMemory(writer)
         except DatabaseError as error:
             self._let_go()
             self.error = error

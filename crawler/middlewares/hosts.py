@@ -6,6 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from time import monotonic
 
+host_changed = object()
+#: Signal: a host asks for something else than before. Sent with ``host``, its name, ``seconds`` for which it
+#: is to be let alone from now on, and ``delay``, the seconds between two requests; either may be null.
+
 
 @dataclass(slots=True)
 class HostState:

@@ -19,9 +19,10 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.middlewares.challenges import CHALLENGE, is_challenge
 from crawler.middlewares.faults import SILENCE, fault_of
-from crawler.middlewares.hosts import HostState
+from crawler.middlewares.hosts import HostState, host_changed
 from crawler.middlewares.refusals import Postponed, Refused
 from crawler.middlewares.resting import described, let_rest
+from pipelines.database import Writer
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +81,7 @@ class HostPauses:
             self._leave_alone(request, f"asks for {delay:.0f} s between requests")
             return
         self._delays[host] = delay
+        self._tell_change(host, delay=delay)
         # Slots that were idle for a minute are thrown away; these settings outlive them.
         self._downloader.per_slot_settings[host] = {"delay": delay, "jitter": 0, "concurrency": 1}
         if (slot := self._downloader.slots.get(host)) is not None:
@@ -133,6 +135,7 @@ class HostPauses:
         times = max(1, self._pauses_in_a_row[host])
         seconds = asked if asked is not None else self._backoff * 2 ** (times - 1)
         self._crawler.stats.inc_value("warta/pauses")
+        self._tell_change(host, seconds=seconds)
         if seconds > self._limit or times > self._patience:
             self._let_rest(request, f"http {response.status}, left alone", asked)
             return
@@ -163,7 +166,7 @@ class HostPauses:
         known = host in self._left_alone
         self._leave_alone(request, why)
         writer = getattr(self._spider, "writer", None)
-        if writer is not None and self._rest_hours and not known:
+        if isinstance(writer, Writer) and self._rest_hours and not known:
             rest = let_rest(
                 writer, urlparse_cached(request).hostname or "", why, hours=self._rest_hours, asked=asked
             )
@@ -172,6 +175,7 @@ class HostPauses:
     def _leave_alone(self, request: Request, why: str) -> None:
         host = self._downloader.get_slot_key(request)
         if host not in self._left_alone:
+            self._tell_change(host, seconds=self._crawler.settings.getfloat("WARTA_ROUND_SECONDS"))
             logger.warning("%s: %s for the rest of this run", host, why)
         self._left_alone[host] = self._state(request).left_alone = why
         if (slot := self._downloader.slots.get(host)) is not None:
@@ -181,6 +185,9 @@ class HostPauses:
         if not self._crawler.engine.running:
             for slot in self._downloader.slots.values():
                 _give_back(slot, None)
+
+    def _tell_change(self, host: str, *, seconds: float | None = None, delay: float | None = None) -> None:
+        self._crawler.signals.send_catch_log(host_changed, host=host, seconds=seconds, delay=delay)
 
     def _state(self, request: Request) -> HostState:
         hosts: dict[str, HostState] = self._spider.hosts

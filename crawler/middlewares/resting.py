@@ -32,7 +32,7 @@ MOST_ASKED = timedelta(days=7)
 class RestingHosts:
     """Keeps requests from hosts that blocked a crawl, robots.txt included, until their rest is over.
 
-    Finds the writer on the spider; without one nothing is known of earlier crawls.
+    Finds the writer on the spider; where it is elsewhere, hosts are let be by those who lease them.
     Settings: WARTA_REST_HOURS.
     """
 
@@ -66,8 +66,8 @@ class RestingHosts:
 
     def _known(self) -> dict[str, Rest]:
         if self._rests is None:
-            writer: Writer | None = getattr(self._spider, "writer", None)
-            self._rests = rests(writer.db) if writer is not None else {}
+            writer = getattr(self._spider, "writer", None)
+            self._rests = rests(writer.db) if isinstance(writer, Writer) else {}
         return self._rests
 
     @property

@@ -24,7 +24,7 @@ from crawler.readers import Readers, Unreadable
 from crawler.sources import Catalogue, Source, load_catalogue
 from crawler.spiders.reading import is_page, next_part, read_visit
 from crawler.spiders.tdmrep import Reservations
-from pipelines.database import Writer
+from pipelines.database.crawling import Memory, Notes
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +36,11 @@ class WartaSpider(Spider):
     not hold, or an argument, the process ends with one line.
     """
 
-    writer: Writer
+    writer: Notes
     #: Set by the run log before the first request; pipelines store through it.
+
+    memory: Memory
+    #: What earlier crawls left; set with ``writer``.
 
     run: int
     #: The run's id in the database; set with ``writer``.

@@ -6,22 +6,21 @@ import hashlib
 
 from scrapy import Request
 from scrapy.http import Response
-from sqlite_utils import Database
 
 from crawler import __version__
 from crawler.sources import Source
 from crawler.spiders.reading import content_hash
-from pipelines.database.lists import ListState, Reach, read_list
+from pipelines.database.lists import ListState, Reach
 
 _STATE = "list_state"
 
 
-def ask_conditionally(request: Request, db: Database, source: Source, reach: Reach) -> None:
+def ask_conditionally(request: Request, state: ListState | None, source: Source, reach: Reach) -> None:
     """Let a request for a list be answered by 304 where the last reading left nothing out that is wanted now.
 
-    The validators are sent whatever Cache-Control said: the answer is never used, only known to be the same.
+    *state*: what was read of it last. The validators are sent whatever Cache-Control said: the answer is
+    never used, only known to be the same.
     """
-    state = read_list(db, request.url)
     if state is None or state.reader != reader_of(source) or not state.reach.includes(reach):
         return
     request.meta[_STATE] = state

@@ -30,9 +30,6 @@ from crawler.spiders.reading import (
 from crawler.spiders.scouting import ScoutingSpider
 from crawler.spiders.turns import Turns
 from crawler.spiders.verdicts import judge, request_of
-from pipelines.database import revisits
-from pipelines.database.frontier import evidence, pending_after
-from pipelines.database.runs import last_reasons
 from pipelines.reservations import check_names
 
 
@@ -74,7 +71,7 @@ class NewsSpider(ScoutingSpider):
         self._bounds = read_bound(since), read_bound(until, end=True)
         self._limit = int(limit)
         self._revisit = read_bound(revisit)
-        self._turns = Turns(lambda *place: pending_after(self.writer.db, *place), self._limit)
+        self._turns = Turns(self._look, self._limit)
         self._answered: set[str] = set()
 
     def prepare(self) -> None:
@@ -88,7 +85,8 @@ class NewsSpider(ScoutingSpider):
     async def start(self) -> AsyncIterator[Any]:
         if notice := contact_notice(self.settings["USER_AGENT"], self.sources):
             self.logger.warning(notice)
-        self.thorough = self._bounds[0] is not None or self._was_cut_short()
+        slugs = [source.slug for source in self.sources]
+        self.thorough = self._bounds[0] is not None or self.memory.was_cut_short(slugs, self.run)
         for source in self.sources:
             self.move_up(source)
             for request in self._revisits(source):
@@ -171,6 +169,9 @@ class NewsSpider(ScoutingSpider):
         elsewhere = {slug: f"is crawled by {holder} already" for slug, holder in self.elsewhere.items()}
         return {slug: why for slug, why in unread.items() if slug not in self._answered} | elsewhere
 
+    def _look(self, slug: str, after: int, most: int) -> list[tuple[int, Candidate]]:
+        return self.memory.pending_after(slug, after, most)
+
     def _end_turn(self, meta: Mapping[str, Any], *, turned_away: bool = False) -> None:
         """Let what waits of an outlet move up when one of its URLs was answered."""
         source: Source | None = meta.get("turn_of")
@@ -196,25 +197,18 @@ class NewsSpider(ScoutingSpider):
             self.writer.settle(candidate.url, state, reason)
         self.writer.count(self.run, candidate.source, what, reason=reason)
 
-    def _was_cut_short(self) -> bool:
-        """Whether an outlet's last crawl was killed, stopped or limited: behind what it found may be gaps."""
-        slugs = [source.slug for source in self.sources]
-        reasons = last_reasons(self.writer.db, slugs, self.run)
-        return any(reason != "finished" for reason in reasons.values())
-
     def how_ended(self, reason: str) -> str:
         if reason == "finished" and any(self.is_sated(source) for source in self.sources):
             return "limit"
         return reason
 
     def _revisits(self, source: Source) -> Iterator[Request]:
-        db, days = self.writer.db, self.settings.getfloat("WARTA_REVISIT_DAYS")
+        days = self.settings.getfloat("WARTA_REVISIT_DAYS")
         if self._revisit is not None:
-            found = revisits.since(db, source.slug, self._revisit.isoformat())
+            found = self.memory.published_since(source.slug, self._revisit.isoformat())
         else:
-            found = revisits.due(db, source.slug, days) if days else []
-        for revisit in found:
-            said = evidence(db, revisit.article_id) or Candidate(revisit.url)
+            found = self.memory.due_again(source.slug, days) if days else []
+        for revisit, said in found:
             request = self._article_request(replace(said, url=revisit.url, source=source.slug), source)
             ask_again(request, revisit)
             yield request

@@ -96,7 +96,7 @@ class ScoutingSpider(WartaSpider):
     async def read_feed(self, response: Response, source: Source) -> None:
         if self._is_unchanged(response, source) is None:
             found = await self._read(response, "feed", source, read_feed, source.feed_timezone)
-            self._keep_list(response, source, "feed", found or [])
+            await self._keep_list(response, source, "feed", found or [])
         self.move_up(source)
 
     async def read_sitemap(self, response: Response, source: Source) -> AsyncIterator[Request]:
@@ -110,7 +110,7 @@ class ScoutingSpider(WartaSpider):
                 (url, lastmod) for url, lastmod in content.sitemaps if self.period.may_hold(lastmod, now)
             ]
             holds = bool(content.candidates or content.sitemaps)
-            self._keep_list(response, source, "sitemap", articles, holds=holds, sitemaps=further)
+            await self._keep_list(response, source, "sitemap", articles, holds=holds, sitemaps=further)
         self.move_up(source)
         for url, lastmod in further:
             known = url in self._sitemaps  # or indexes that name each other would go round
@@ -121,7 +121,7 @@ class ScoutingSpider(WartaSpider):
     async def read_listing(self, response: Response, source: Source) -> None:
         if self._is_unchanged(response, source) is None:
             found = await self._read(response, "list", source, read_listing, source)
-            self._keep_list(response, source, "list", found or [])
+            await self._keep_list(response, source, "list", found or [])
         self.move_up(source)
 
     async def read_index(
@@ -143,7 +143,7 @@ class ScoutingSpider(WartaSpider):
             unseen = [c for c in found if c.url not in seen and self.period.covers(c, source, now)]
             seen.update(candidate.url for candidate in found)
             # A day without articles has an empty page, and so has the page after the last.
-            new = self._keep_list(response, source, "index", found, holds=True, entries=len(unseen))
+            new = await self._keep_list(response, source, "index", found, holds=True, entries=len(unseen))
             brings_more = bool(unseen if self.thorough else new)
         self.move_up(source)
         if self.is_sated(source):
@@ -172,7 +172,7 @@ class ScoutingSpider(WartaSpider):
             if days:
                 yield self._index_request(days[0], source, days[1:], request.cb_kwargs["seen"])
 
-    def _keep(self, candidates: Iterable[Candidate], source: Source) -> list[Candidate]:
+    async def _keep(self, candidates: Iterable[Candidate], source: Source) -> list[Candidate]:
         """Put the outlet's candidates of the period into the frontier; returns those that are new there."""
         now = datetime.now(UTC)
         fitting = []
@@ -183,7 +183,7 @@ class ScoutingSpider(WartaSpider):
             if self.period.covers(candidate, source, now):
                 candidate.source = source.slug
                 fitting.append(candidate)
-        return self.writer.found(fitting, self.run)
+        return await self.memory.add(fitting, self.run)
 
     async def _read(
         self, response: Response, kind: str, source: Source, reader: Callable[..., Any], *more: Any
@@ -198,7 +198,7 @@ class ScoutingSpider(WartaSpider):
             self._note_list_fault(response.url, source, kind, self.note_misread(response, fault))
             return None
 
-    def _keep_list(
+    async def _keep_list(
         self,
         response: Response,
         source: Source,
@@ -214,7 +214,7 @@ class ScoutingSpider(WartaSpider):
             if response.url not in self.lists_failed[source.slug]:
                 self._note_list_fault(response.url, source, kind, "nothing in it")
             return []
-        new = self._keep(found, source)
+        new = await self._keep(found, source)
         self.lists_read.add(source.slug)
         if kind in {"list", "index"} and response.body.count(b"<a ") > MAX_LINKS:
             reason = f"{kind}: more than {MAX_LINKS} links, the others are left out"
@@ -249,7 +249,8 @@ class ScoutingSpider(WartaSpider):
             priority=SCOUT_FIRST,
             dont_filter=True,
         )
-        ask_conditionally(request, self.writer.db, source, self.period.reach(source, datetime.now(UTC)))
+        reach = self.period.reach(source, datetime.now(UTC))
+        ask_conditionally(request, self.memory.list_state(url), source, reach)
         return request
 
     def _index_request(

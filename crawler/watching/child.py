@@ -21,12 +21,13 @@ KILL_SECONDS = 9.0
 class Child:
     """A process that crawls; its report goes through a file, since its readers hold its pipes open."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: Order, module: str = "crawler.watching.rounds") -> None:
+        """Start the process; *module* is run as its program and takes the order."""
         self._said, path = tempfile.mkstemp()
         os.unlink(path)
         # A session of its own: Ctrl-C in a terminal reaches the watch alone, which tells the child once.
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "crawler.watching.rounds"],
+        self._process = subprocess.Popen(  # noqa: S603 (a module of ours)
+            [sys.executable, "-P", "-m", module],
             stdin=subprocess.PIPE,
             stdout=self._said,
             start_new_session=True,

@@ -11,7 +11,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import Thread
@@ -59,21 +59,26 @@ class Report:
     #: What kept it from going on, in words.
 
 
-def main() -> None:
+def crawl_into_file(order: Order) -> Report:
+    """One round of a watch that writes its database itself."""
+    done = crawl(
+        order.sources,
+        order.database,
+        even_if_off=True,  # the watch has chosen
+        directories=[Path(directory) for directory in order.directories],
+        settings=dict(order.settings),
+        log_format=order.log_format,
+    )
+    return Report(done.run, done.reason, done.failed, done.left)
+
+
+def main(work: Callable[[Order], Report] = crawl_into_file) -> None:
     """Crawl what standard input says, and tell on standard output what came of it."""
     order = Order(**json.loads(_line()))
     Thread(target=_end_with_parent, daemon=True).start()
     taken(order.configuration)
     try:
-        done = crawl(
-            order.sources,
-            order.database,
-            even_if_off=True,  # the watch has chosen
-            directories=[Path(directory) for directory in order.directories],
-            settings=dict(order.settings),
-            log_format=order.log_format,
-        )
-        report = Report(done.run, done.reason, done.failed, done.left)
+        report = work(order)
     except WartaError as error:
         report = Report(error=str(error))
     print(json.dumps(asdict(report)), flush=True)

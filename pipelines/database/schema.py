@@ -510,4 +510,19 @@ def host_rests(db: Database) -> None:
     db.executescript(HOST_RESTS)
 
 
+@MIGRATIONS(name="0015_crawl_sessions")
+def crawl_sessions(db: Database) -> None:
+    """Crawls of other processes, and how far their notes were written."""
+    db.executescript(
+        """
+        CREATE TABLE crawl_sessions (
+            id INTEGER PRIMARY KEY,
+            run_id INTEGER NOT NULL REFERENCES runs(id),
+            sources TEXT NOT NULL,
+            last_note INTEGER NOT NULL
+        ) STRICT;
+        """
+    )
+
+
 MIGRATION_NAMES = frozenset(migration.name for migration in MIGRATIONS.pending(Database(memory=True)))
