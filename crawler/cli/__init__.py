@@ -25,6 +25,8 @@ _COMMANDS = {
     "watch": "watch",
     "schedule": "schedule",
     "import": "import_",
+    "archive": "archive",
+    "extract-many": "extract_many",
     "search": "search",
     "query": "query",
     "show": "show",

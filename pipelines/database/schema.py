@@ -433,4 +433,26 @@ def run_log(db: Database) -> None:
     db.executescript(RUN_LOG)
 
 
+ARCHIVES = """
+CREATE TABLE archives (
+    key TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    records INTEGER NOT NULL,
+    pages INTEGER NOT NULL,
+    left_out TEXT NOT NULL,
+    run_id INTEGER REFERENCES runs(id),
+    read_at TEXT NOT NULL,
+    finished INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@MIGRATIONS(name="0012_archives")
+def archives(db: Database) -> None:
+    """How far archives of pages were imported."""
+    db.executescript(ARCHIVES)
+
+
 MIGRATION_NAMES = frozenset(migration.name for migration in MIGRATIONS.pending(Database(memory=True)))
