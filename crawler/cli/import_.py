@@ -102,9 +102,10 @@ async def _import_all(names: list[str], keeper: Keeper, choice: Choice, told: _T
             found = (one for name in saved for one in bar.follow(documents_in(name), name))
             await import_saved(found, keeper, readers, choice.source_of)
             for name in names:
-                if name not in saved:
-                    if (state := await _import_one(name, keeper, readers, choice, bar)) is not None:
-                        told.archives.append(state)
+                if name in saved:
+                    continue
+                if (state := await _import_one(name, keeper, readers, choice, bar)) is not None:
+                    told.archives.append(state)
     finally:
         await readers.close()
 
