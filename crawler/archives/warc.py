@@ -79,13 +79,16 @@ def _damage(since: int, until: int) -> Record:
 def _read_record(warc: Any, record: Any, admission: Admits, place: Place) -> Record:
     url = (record.headers.get("WARC-Target-URI") or "").strip("<> ")
     at = _moment(record.headers.get("WARC-Date"))
+    cut_short = Record(place, reason="damaged", notice=f"ends within the record at byte {place.offset:,}")
+    if record.headers.get("Content-Length") is None:
+        return cut_short
     if reason := _against_head(record, url, admission):
         return Record(place, reason=reason)
     if at is None:
         return Record(place, reason="no date")
     block = record.reader.read(record.content_length)
     if len(block) < record.content_length:
-        return Record(place, reason="damaged", notice=f"ends within the record at byte {place.offset:,}")
+        return cut_short
     if str(record.record_type) == "resource":
         return _read_resource(record, block, url, at, place)
     return _read_answer(warc, block, url, at, place)

@@ -1,12 +1,12 @@
-"""Import and mass extraction of a CC-NEWS-shaped WARC file: rate, memory, completeness, kills, and two engines.
+"""Import and mass extraction of a CC-NEWS-shaped WARC file: rate, memory, completeness, kills, engines.
 
     python tests/benchmarks/archives.py                    # 200,000 records, 10,000 of them pages
     python tests/benchmarks/archives.py --records 20000 --pages 1000 --kills 10
     python tests/benchmarks/archives.py --ray              # needs pip install 'warta[ray]'
 
-Pages are those of the project's own outlets with a headline and a story each; between them lie what such files
-hold beside pages: requests, metadata, images, PDFs, robots.txt, redirects, answers that are no HTTP. What must
-come out is counted with warcio.
+Pages are those of the project's own outlets with a headline and a story each; between them lies what such
+files hold beside pages: requests, metadata, images, PDFs, robots.txt, redirects, answers that are no HTTP.
+What must come out is counted with warcio.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from newsweb import NewsWeb
+from newsweb import NewsWeb, _Host
+from ray_nodes import compare
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -57,9 +58,7 @@ def make(path: Path, records: int, pages: int) -> None:
                 _other(writer, position, chance)
 
 
-def web_host(web: NewsWeb, number: int) -> object:
-    from newsweb import _Host  # the pages alone, without a server
-
+def web_host(web: NewsWeb, number: int) -> _Host:
     return _Host(number, f"https://host{number}.example", HOSTS, web.pages)
 
 
@@ -224,8 +223,6 @@ def main() -> None:
         if not path.exists():
             make(path, chosen.records, chosen.pages)
         if chosen.ray:
-            from ray_nodes import compare
-
             compare(path, room, WARTA)
             return
         imported(path, room, chosen.kills)
