@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import random
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,8 +17,11 @@ WORDS = "pasar sungai jembatan sekolah petani nelayan kota desa pupuk perahu jal
 
 def story(number: int) -> bytes:
     """A page of its own story."""
-    words = [WORDS[(number * 7 + place * (3 + number % 5)) % len(WORDS)] for place in range(70)]
-    paragraphs = "".join(f"<p>Warga {number} {' '.join(words[at : at + 14])}.</p>" for at in range(0, 70, 14))
+    words = random.Random(number).choices(WORDS, k=90)
+    paragraphs = "".join(
+        f"<p>Warga {words[at]} mengatakan bahwa {' '.join(words[at : at + 15])}, kata kepala desa.</p>"
+        for at in range(0, 90, 15)
+    )
     title = f"Kabar nomor {number} dari {words[0]} dan {words[1]}"
     return f"<!doctype html><html lang=id><body><article><h1>{title}</h1>{paragraphs}</article>".encode()
 
