@@ -79,7 +79,9 @@ def write_page(page: Answer, info: str) -> bytes:
 def _record(kind: str, identifier: str, content_type: str) -> Any:
     warc = import_extra("fastwarc.warc", "warc")
     record = warc.WarcRecord()
-    record.init_headers(record_type=warc.WarcRecordType[kind], record_urn=f"uuid:{identifier}".encode())
+    record.init_headers(
+        record_type=getattr(warc.WarcRecordType, kind), record_urn=f"uuid:{identifier}".encode()
+    )
     record.headers.status_line = "WARC/1.1"
     record.headers["Content-Type"] = _one_line(content_type)
     return record
