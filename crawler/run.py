@@ -5,6 +5,7 @@ Scrapy's reactor runs once: a process can call one of these functions, once.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,13 +15,13 @@ from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from crawler import settings as defaults
+from crawler.configuration import current, scrapy_settings
 from crawler.errors import PageError
 from crawler.extensions.runlog import RunLog
 from crawler.extensions.tally import Tally, sum_up
 from crawler.items import Visit
+from crawler.logs import CrawlContext, speak_json
 from crawler.middlewares.hosts import HostState
-from crawler.settings import USER_AGENT
 from crawler.sources import load_catalogue
 from crawler.spiders.check import CheckSpider, SourceCheck
 from crawler.spiders.news import NewsSpider, choose_outlets, contact_notice
@@ -82,27 +83,29 @@ def crawl(
     directories: Sequence[Path] = (),
     settings: Mapping[str, Any] | None = None,
     notify: Callable[[str], None] | None = None,
+    log_format: str = "text",
 ) -> CrawlReport:
     """Crawl outlets by slug (all enabled ones where none is named) into a database.
 
     Times are ISO 8601; see :class:`crawler.spiders.news.NewsSpider`. *even_if_off* crawls named outlets
     that are switched off, too. *directories* hold source files in place of the usual ones; *settings*
     override :mod:`crawler.settings`. *notify* is told before anything is fetched that requests name
-    nobody to write to.
+    nobody to write to. *log_format*: ``text`` as Scrapy writes it, or ``json`` (docs/cli.md).
 
     Raises SourceError for an outlet that is unknown or off or a fault in a source file and SettingError for
     a setting that does not hold, before anything is fetched, and DatabaseError when the database cannot be
     used or fails on the way.
     """
     outlets = choose_outlets(load_catalogue(*directories), sources, even_if_off=even_if_off)
-    read_policy({**vars(defaults), **(settings or {})}.get)
-    agent = (settings or {}).get("USER_AGENT", USER_AGENT)
-    if notify is not None and (notice := contact_notice(agent, outlets)):
+    asked = {**scrapy_settings(current()), **(settings or {})}
+    read_policy(asked.get)
+    if notify is not None and (notice := contact_notice(asked["USER_AGENT"], outlets)):
         notify(notice)
     own = {"WARTA_DATABASE": str(database), "WARTA_SOURCES": [str(directory) for directory in directories]}
     crawler = run_spider(
         NewsSpider,
         {**own, **(settings or {})},
+        log_format=log_format,
         sources=",".join(sources),
         since=since,
         until=until,
@@ -172,14 +175,25 @@ def survey_site(url: str, *, settings: Mapping[str, Any] | None = None) -> Site:
     return spider.site
 
 
-def run_spider(spider: type[Spider], overrides: Mapping[str, Any], **arguments: Any) -> Crawler:
+def run_spider(
+    spider: type[Spider], overrides: Mapping[str, Any], *, log_format: str = "text", **arguments: Any
+) -> Crawler:
     """Run one spider to its end; an error that kept it from starting is raised."""
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
+    # Again: another configuration may have been chosen since the module was read.
+    settings.setdict(scrapy_settings(current()), priority="project")
     settings.setdict({"LOG_LEVEL": "ERROR", "WARTA_PROGRESS": "off", "STATS_DUMP": False}, priority="project")
     settings.setdict(dict(overrides), priority="cmdline")
+    level = logging.getLevelName(settings["LOG_LEVEL"])
+    if log_format == "json":
+        settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
+        logging.root.setLevel(level)
+        speak_json(level)
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spider)
+    if log_format == "json":
+        speak_json(level, CrawlContext(crawler))
     task = process.crawl(crawler, **arguments)
     try:
         process.start()

@@ -50,6 +50,7 @@ def test_a_full_disk_ends_the_crawl_with_its_reason_and_what_was_stored_is_whole
             in_own_process(run)
         asked = len(server.log)
         before = stored(database)
+        assert ends(database) == ["database"]
         assert 0 < len(before) < len(ARTICLES)
         subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
         in_own_process(run)
@@ -57,6 +58,15 @@ def test_a_full_disk_ends_the_crawl_with_its_reason_and_what_was_stored_is_whole
     after = stored(database)
     assert before < after
     assert len(after) == len(ARTICLES)
+
+
+def ends(database: Path) -> list[str | None]:
+    """How each run ended, as its row says."""
+    db = sqlite3.connect(database)
+    try:
+        return [reason for (reason,) in db.execute("SELECT reason FROM runs ORDER BY id")]
+    finally:
+        db.close()
 
 
 def stored(database: Path) -> set[str]:

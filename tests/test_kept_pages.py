@@ -111,7 +111,9 @@ def test_the_environment_sets_it_for_the_command_line(tmp_path: Path) -> None:
             timeout=60,
         )
     assert done.returncode == 2
-    assert done.stderr == 'warta: WARTA_PAGES_DAYS is "long"; give a number, or 0 for no limit.\n'
+    assert done.stderr == (
+        'warta: the environment\'s WARTA_PAGES_DAYS must be a number of days from 0 to 36500, not "long".\n'
+    )
 
 
 def reads_on(html: bytes, url: str, **evidence: Any) -> Article:

@@ -51,6 +51,10 @@ _SIGNATURES = {
 }
 
 
+_ADDRESS = re.compile(r"(?!file:)[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+#: What looks like an address: http and https ones are fetched before a file is looked for.
+
+
 @dataclass(slots=True, frozen=True)
 class Document:
     """A saved page, or the text of one, as it was found."""
@@ -86,6 +90,8 @@ def read_document(name: str) -> Document:
 
     Raises PageError when there is no such file, it cannot be read, or it is no page.
     """
+    if _ADDRESS.match(name):
+        raise PageError(f"{name}: only pages at http and https addresses are fetched.")
     try:
         if name == STDIN:
             data, saved_at = sys.stdin.buffer.read(MAX_SIZE + 1), datetime.now(UTC)

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -14,7 +15,9 @@ import click
 from crawler import __version__
 from crawler.cli.exits import INTERRUPTED, READER_GONE, SOME_FAILED, USAGE
 from crawler.cli.terminal import complain
+from crawler.configuration import chosen
 from crawler.errors import DatabaseError, WartaError
+from crawler.start import interruptible
 
 #: Command name to the module that holds it, in the order of the help page. A module is imported
 #: when its command is called: a search must not wait for the import of a crawler.
@@ -35,10 +38,12 @@ _COMMANDS = {
     "export": "export",
     "reextract": "reextract",
     "sources": "sources",
+    "config": "config",
     "runs": "runs",
     "health": "health",
     "doctor": "doctor",
     "backup": "backup",
+    "prune": "prune",
 }
 
 
@@ -51,7 +56,8 @@ class Program(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module = import_module(f"crawler.cli.{_COMMANDS[cmd_name]}")
+        with interruptible():
+            module = import_module(f"crawler.cli.{_COMMANDS[cmd_name]}")
         command: click.Command = getattr(module, _COMMANDS[cmd_name])
         return command
 
@@ -141,8 +147,16 @@ sources and reading.
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="warta", message="%(prog)s %(version)s")
-def main() -> None:
+@click.option(
+    "--config",
+    "file",
+    type=click.Path(path_type=Path),
+    help="The file of settings; else WARTA_CONFIG, else warta.toml where it lies here.",
+)
+@click.pass_context
+def main(ctx: click.Context, file: Path | None) -> None:
     """Warta turns the news web into clean records in one SQLite file.
 
     Try it without a network: warta demo
     """
+    ctx.with_resource(chosen(file))

@@ -10,7 +10,7 @@ import click
 
 from crawler import run
 from crawler.cli.exits import INTERRUPTED, SOME_FAILED
-from crawler.cli.options import Moment, database_option, json_option, sources_option
+from crawler.cli.options import Moment, database_option, json_option, setting_option, sources_option
 from crawler.cli.terminal import at_terminal, complain, print_object, show, table
 from crawler.errors import PageError
 
@@ -35,6 +35,7 @@ _REASONS_SHOWN = 4
 @sources_option
 @json_option
 @click.option("--verbose", "-v", is_flag=True, help="Log what happens to standard error.")
+@setting_option("--log-format", "log.format")
 def crawl(
     *,
     sources: tuple[str, ...],
@@ -47,6 +48,7 @@ def crawl(
     directories: tuple[Path, ...],
     as_json: bool,
     verbose: bool,
+    log_format: str,
 ) -> int:
     """Crawl outlets into a database: those named by slug, or all that are on.
 
@@ -56,7 +58,8 @@ def crawl(
     Exit codes: 0 done, 1 some outlets gave nothing, 2 an outlet that is unknown or off, 3 unusable
     database, 4 no outlet gave anything, 130 interrupted.
     """
-    progress = "log" if verbose else ("live" if sys.stderr.isatty() else "off")
+    logs = verbose or log_format == "json"
+    progress = "log" if logs else ("live" if sys.stderr.isatty() else "off")
     report = run.crawl(
         sources,
         database,
@@ -66,8 +69,9 @@ def crawl(
         revisit=revisit,
         even_if_off=even_if_off,
         directories=directories,
-        settings={"WARTA_PROGRESS": progress, "LOG_LEVEL": "INFO" if verbose else "ERROR"},
-        notify=None if verbose else complain,  # the log tells it
+        settings={"WARTA_PROGRESS": progress, "LOG_LEVEL": "INFO" if logs else "ERROR"},
+        notify=None if logs else complain,  # the log tells it
+        log_format=log_format,
     )
     if as_json or not at_terminal():
         print_object(_as_dict(report))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import threading
 from collections import Counter
@@ -121,7 +122,12 @@ def _serve(site: Site, sources: Path, database: Path) -> int:
     click.echo("\nCrawl it from another terminal; Ctrl-C here ends it:")
     click.echo(f"  {_program()} crawl --sources {sources} {period} --db {database}")
     sys.stdout.flush()
-    threading.Event().wait()
+    told = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: told.set())
+    try:
+        told.wait()
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return 0
 
 

@@ -113,6 +113,10 @@ def _write(form: str, records: Iterable[Record], out: TextIO) -> None:
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A path to write to, which takes the place of ``path`` when it is whole: a failure leaves that be."""
+    if path.is_dir():
+        raise click.UsageError(f"{path} is a directory; name a file.")
+    if not path.absolute().parent.is_dir():
+        raise click.UsageError(f"The directory of {path} does not exist; make it first.")
     if path.exists() and not path.is_file():  # a device or a pipe
         yield path
         return

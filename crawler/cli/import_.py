@@ -75,6 +75,9 @@ def import_(
     for _, complaint in kept.failed:
         complain(complaint)
     _summarise(kept, told, as_json)
+    if kept.without_outlet:
+        pages = "1 page belongs" if kept.without_outlet == 1 else f"{kept.without_outlet} pages belong"
+        complain(f"{pages} to no outlet of `warta sources` by the address; --source SLUG names it")
     return _exit_code(kept, told)
 
 
@@ -203,6 +206,7 @@ def _as_json(kept: Kept, told: _Told) -> dict[str, Any]:
     return {
         "run": kept.run,
         **{what: kept.counts[what] for what in _KEPT},
+        "without_outlet": kept.without_outlet,
         "refused": dict(kept.refused),
         "failed": [{"file": name, "reason": reason} for name, reason in kept.failed],
         "archives": archives,

@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 
 import click
 
+from crawler.configuration import current, setting
+from crawler.configuration.kinds import Wrong
+
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 _AGE = re.compile(r"(\d{1,5})\s*([hdwmy])", re.IGNORECASE)
@@ -43,10 +46,8 @@ database_option = click.option(
     "--db",
     "database",
     type=click.Path(path_type=Path),
-    envvar="WARTA_DB",
-    default="news.db",
-    show_default=True,
-    show_envvar=True,
+    default=lambda: current()["database"],
+    show_default="as set, else news.db",
     help="The SQLite file.",
 )
 
@@ -60,6 +61,34 @@ sources_option = click.option(
 )
 
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON, also in a terminal.")
+
+
+class Value(click.ParamType[Any]):
+    """What a setting may be, given for one command."""
+
+    def __init__(self, key: str) -> None:
+        self.setting = setting(key)
+        self.name = key.rpartition(".")[2]
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        kind = self.setting.kind
+        try:
+            return kind.read(kind.parse(value) if isinstance(value, str) else value)
+        except Wrong as wrong:
+            self.fail(f"{wrong}.", param, ctx)
+
+
+def setting_option(name: str, key: str) -> Callable[[Decorated], Decorated]:
+    """An option that takes the place of a setting for one command."""
+    declared = setting(key)
+    return click.option(
+        name,
+        key.replace(".", "_"),
+        type=Value(key),
+        metavar=key.rpartition(".")[2].upper(),
+        default=lambda: current()[key],
+        help=f"{declared.meaning}.",
+    )
 
 
 def period_options(command: Decorated) -> Decorated:

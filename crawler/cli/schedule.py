@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from crawler.cli.options import database_option, sources_option
+from crawler.configuration import current
 from crawler.errors import SettingError
 from crawler.sources import load_catalogue
 from crawler.spiders.news import choose_outlets
@@ -50,25 +51,27 @@ def schedule(
     choose_outlets(load_catalogue(*directories), sources, even_if_off=False)
     chosen = [*sources, *(word for place in directories for word in ("--sources", str(place.absolute())))]
     place = ["--db", str(database.absolute())]
-    backup = [_program(), "backup", str(saved.absolute()), "--force", *place] if saved else None
+    warta = _program()
+    backup = [*warta, "backup", str(saved.absolute()), "--force", *place] if saved else None
     if form == "systemd":
         written = [d for d in (database.absolute().parent, saved and saved.absolute().parent) if d]
-        click.echo(_units([_program(), "watch", *chosen, *place], backup, list(dict.fromkeys(written))))
+        click.echo(_units([*warta, "watch", *chosen, *place], backup, list(dict.fromkeys(written))))
     else:
         lock = str(lock_path(database.absolute()))
-        crawl = ["flock", "-n", lock, _program(), "crawl", *chosen, *place]
-        click.echo(_crontab(crawl, [_program(), "health", *place], backup, every))
+        crawl = ["flock", "-n", lock, *warta, "crawl", *chosen, *place]
+        click.echo(_crontab(crawl, [*warta, "health", *place], backup, every))
 
 
-def _program() -> str:
-    """The path of ``warta``, beside the interpreter that runs or where the shell finds it."""
+def _program() -> list[str]:
+    """``warta`` by its path, beside this interpreter or where the shell finds it, and its settings."""
     beside = Path(sys.executable).with_name("warta")
     found = str(beside) if beside.exists() else shutil.which("warta")
     if found is None:
         raise SettingError(
             "there is no program warta beside this Python or on the PATH; install Warta first."
         )
-    return found
+    file = current().file
+    return [found, "--config", str(file.absolute())] if file else [found]
 
 
 def _units(watch: Sequence[str], backup: Sequence[str] | None, written: Sequence[Path]) -> str:
@@ -78,7 +81,7 @@ ProtectSystem=strict
 ReadWritePaths={_systemd_line(map(str, written))}"""
     parts = [
         f"""# /etc/systemd/system/warta-watch.service
-# Set User= to the owner of the database; WARTA_CONTACT and alerts belong in /etc/warta.env.
+# Set User= to the owner of the database; secrets belong in /etc/warta.env.
 [Unit]
 Description=Warta watches news outlets
 Wants=network-online.target
@@ -126,7 +129,7 @@ WantedBy=timers.target""",
 
 def _crontab(crawl: Sequence[str], health: Sequence[str], backup: Sequence[str] | None, every: int) -> str:
     lines = [
-        "# crontab -e; cron mails what is printed. Set WARTA_CONTACT to a page or address of yours:",
+        "# crontab -e; cron mails what is printed. Set contact in warta.toml, or here, to a page of yours:",
         "#WARTA_CONTACT=https://",
         f"*/{every} * * * * {_cron_line(crawl)} >/dev/null",
         f'7 * * * * found=$({_cron_line(health)}) || echo "$found"',

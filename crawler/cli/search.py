@@ -19,7 +19,7 @@ from crawler.cli.outlets import check_source
 from crawler.cli.terminal import address, at_terminal, complain, one_line, print_array, show
 from pipelines.database import Hit, open_database
 from pipelines.database.asking import queries
-from pipelines.database.asking.words import read_question
+from pipelines.database.asking.words import COLUMNS, FILTERS, read_question, unknown_fields
 
 #: Characters that a hit's number takes at the left.
 _MARGIN = 6
@@ -69,6 +69,9 @@ def search(
         show("No article was found.")
     else:
         show(*map(_entry, answer))
+    for name in unknown_fields(asked):
+        known = ", ".join(f"{field}:" for field in (*COLUMNS, *FILTERS))
+        complain(f"{name}: is no field, so it was searched as a word; fields are {known}")
     if answer.bound:
         complain(f"to answer at once, {answer.bound}")
     if answer.after:

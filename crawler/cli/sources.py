@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ from crawler.cli.check_source import check
 from crawler.cli.options import database_option, json_option
 from crawler.cli.terminal import at_terminal, one_line, print_array, print_object, table
 from crawler.cli.terminal import show as show_on_screen
+from crawler.configuration import current
 from crawler.sources import Rule, Source, load_catalogue
 from pipelines.database import open_database
 from pipelines.database.asking.queries import source_counts
@@ -27,6 +29,9 @@ _DISCOVERY = ("feeds", "sitemaps", "index_pages", "post_pages", "listing_pages")
 
 #: What the database counts of an outlet.
 _COUNTED = ("articles", "pending", "newest")
+
+_REASON = 60
+#: Characters of the reason why an outlet is off; `warta sources show` has all of it.
 
 
 @click.group(invoke_without_command=True)
@@ -40,7 +45,10 @@ def sources(ctx: click.Context, database: Path, as_json: bool) -> None:
     """
     if ctx.invoked_subcommand is not None:
         return
-    named = ctx.get_parameter_source("database") is not ParameterSource.DEFAULT
+    named = (
+        ctx.get_parameter_source("database") is not ParameterSource.DEFAULT
+        or current().origin("database").kind != "default"
+    )
     counts = _counts(database) if named or database.exists() else {}
     known = {source.slug: declared(source) for source in load_catalogue()}
     # Articles of outlets that are no longer declared, or were crawled from other declarations.
@@ -48,7 +56,8 @@ def sources(ctx: click.Context, database: Path, as_json: bool) -> None:
     if as_json or not at_terminal():
         print_array(row | counts.get(slug, {}) for slug, row in rows.items())
         return
-    counted = _COUNTED if counts else ()
+    # A column in which nothing stands says nothing.
+    counted = tuple(key for key in _COUNTED if any(row.get(key) for row in counts.values()))
     show_on_screen(
         table(
             ["source", "name", "language", *counted, "found by"],
@@ -116,10 +125,17 @@ def _counts(database: Path) -> dict[str, dict[str, Any]]:
 
 def _row(row: Mapping[str, Any], numbers: list[object]) -> list[object]:
     if row["enabled"]:
-        found_by = ", ".join(f"{len(row[kind])} {kind.replace('_', ' ')}" for kind in _DISCOVERY if row[kind])
+        found_by = ", ".join(_amount(len(row[kind]), kind) for kind in _DISCOVERY if row[kind]) or "homepage"
     else:
-        found_by = f"off: {row['reason']}" if "reason" in row else "not declared"
+        why = f"off: {row['reason']}" if "reason" in row else "not declared"
+        found_by = shorten(why, _REASON, placeholder=" …")
     return [row["slug"], row.get("name"), row.get("language"), *numbers, found_by]
+
+
+def _amount(number: int, kind: str) -> str:
+    """As a person says it: ``1 feed``, ``2 index pages``."""
+    name = kind.replace("_", " ")
+    return f"{number} {name.removesuffix('s') if number == 1 else name}"
 
 
 def _short(value: object) -> object:

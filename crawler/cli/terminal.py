@@ -7,6 +7,7 @@ and reaches rich as ``Text``, never as markup.
 from __future__ import annotations
 
 import json
+import logging
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,8 @@ import click
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
+
+from crawler.logs import speaks_json
 
 _ESCAPE_SEQUENCE = re.compile(
     r"\x1b(?:"
@@ -70,8 +73,11 @@ def error_console() -> Console:
 
 
 def complain(message: object) -> None:
-    """One line on standard error: ``warta: …``."""
-    print(f"warta: {one_line(message)}", file=sys.stderr)
+    """One line on standard error: ``warta: …``, or a line of the log where that is JSON."""
+    if speaks_json():
+        logging.getLogger("warta").warning("%s", one_line(message))
+    else:
+        print(f"warta: {one_line(message)}", file=sys.stderr)
 
 
 def to_json(value: Any, *, indent: int | None = None) -> str:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from crawler import settings
-from crawler.cli.options import database_option, sources_option
-from crawler.cli.terminal import complain, one_line, to_json
+from crawler.cli.options import database_option, setting_option, sources_option
+from crawler.cli.terminal import complain, one_line
+from crawler.configuration import current, scrapy_settings
 from crawler.errors import SettingError
+from crawler.logs import moment, speak_json
 from crawler.sources import load_catalogue
 from crawler.spiders.news import choose_outlets, contact_notice
 from crawler.watching.alerts import read_hooks, tell_changes
-from crawler.watching.watch import Watch, read_bounds
+from crawler.watching.housekeeping import keep_house
+from crawler.watching.mail import read_mail
+from crawler.watching.metrics import Metrics, read_address, served
+from crawler.watching.pacing import bounds_of
+from crawler.watching.rounds import Report
+from crawler.watching.watch import Watch
 from pipelines.database import open_database
 from pipelines.database.outlets.health import health
 
@@ -26,25 +32,21 @@ from pipelines.database.outlets.health import health
 @click.command()
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @database_option
-@click.option("--pace-min", type=float, help="Minutes between two polls of an outlet at least.")
-@click.option("--pace-max", type=float, help="Minutes between two polls of an outlet at most.")
+@setting_option("--pace-min", "watch.pace_min")
+@setting_option("--pace-max", "watch.pace_max")
 @click.option("--even-if-off", is_flag=True, help="Watch named outlets that are switched off, too.")
 @sources_option
-@click.option(
-    "--log-format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How each line on standard error is written.",
-)
+@setting_option("--metrics", "watch.metrics")
+@setting_option("--log-format", "log.format")
 def watch(
     *,
     sources: tuple[str, ...],
     database: Path,
-    pace_min: float | None,
-    pace_max: float | None,
+    watch_pace_min: float,
+    watch_pace_max: float,
     even_if_off: bool,
     directories: tuple[Path, ...],
+    watch_metrics: str,
     log_format: str,
 ) -> None:
     """Crawl outlets until told to stop: those named by slug, or all that are on.
@@ -55,46 +57,74 @@ def watch(
     Exit codes: 0 stopped, 2 an outlet that is unknown or off or a setting that does not hold, 3 unusable
     database, or one that is watched already.
     """
-    least = settings.WARTA_PACE_MIN if pace_min is None else pace_min
-    most = settings.WARTA_PACE_MAX if pace_max is None else pace_max
-    try:
-        bounds = read_bounds(float(least), float(most))
-    except ValueError as error:
+    if watch_pace_min > watch_pace_max:
         raise SettingError(
-            f"the paces {least} and {most} do not hold: WARTA_PACE_MIN and WARTA_PACE_MAX are minutes, "
-            "the first above 0 and not above the second, and that at most a week."
-        ) from error
-    hooks = read_hooks(settings.WARTA_ALERT_COMMAND, settings.WARTA_ALERT_WEBHOOK)
+            f"--pace-min {watch_pace_min:g} must not be above --pace-max {watch_pace_max:g} (minutes)."
+        )
+    configuration = current()
+    hooks = read_hooks(
+        configuration["alerts.command"], configuration["alerts.webhook"], read_mail(configuration.values)
+    )
     _log_to_standard_error(log_format)
     outlets = choose_outlets(load_catalogue(*directories), sources, even_if_off=even_if_off)
-    if notice := contact_notice(settings.USER_AGENT, outlets):
+    if notice := contact_notice(scrapy_settings(configuration)["USER_AGENT"], outlets):
         complain(notice)
 
-    def look_after(polled: Sequence[str]) -> None:
+    def look_after(polled: Sequence[str], report: Report) -> None:
         db = open_database(database)
         try:
             now = datetime.now(UTC)
-            tell_changes(db, polled, health(db, polled, now), hooks, f"{now:%Y-%m-%dT%H:%M:%SZ}")
+            findings = health(db, polled, now)
+            metrics.note_round(db, polled, report)
+            metrics.note_findings(polled, findings)
+            tell_changes(db, polled, findings, hooks, f"{now:%Y-%m-%dT%H:%M:%SZ}")
         finally:
             db.close()
 
-    Watch(
+    def look_after_house(stopped: Callable[[], bool]) -> None:
+        keep_house(database, configuration, stopped)
+
+    watching = Watch(
         sources,
         database,
-        bounds,
+        bounds_of(watch_pace_min, watch_pace_max),
         even_if_off=even_if_off,
         directories=directories,
-        settings={"CLOSESPIDER_TIMEOUT": settings.WARTA_ROUND_SECONDS},
+        settings={
+            "CLOSESPIDER_TIMEOUT": configuration["watch.round_seconds"],
+            "LOG_LEVEL": "INFO" if log_format == "json" else "ERROR",
+        },
+        paces={slug: bounds_of(*pace) for slug, pace in configuration["watch.paces"].items()},
+        log_format=log_format,
         after_round=look_after,
-    ).run()
+        keep_house=look_after_house,
+    )
+    metrics = Metrics(watching.next_polls)
+    with _serving(metrics, watch_metrics):
+        watching.run()
+
+
+@contextmanager
+def _serving(metrics: Metrics, address: str) -> Iterator[None]:
+    if not address:
+        yield
+        return
+    host, port = read_address(address)
+    with served(metrics, (host, port)) as taken:
+        logging.getLogger("crawler.watching").info("metrics at http://%s:%d/metrics", host, taken)
+        yield
 
 
 def _log_to_standard_error(log_format: str) -> None:
-    told = logging.StreamHandler(sys.stderr)
-    told.setFormatter(JsonLines() if log_format == "json" else TextLines())
-    logger = logging.getLogger("crawler.watching")
-    logger.handlers = [told]
+    logger = logging.getLogger("crawler")
     logger.setLevel(logging.INFO)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    if log_format == "json":
+        speak_json()
+        return
+    told = logging.StreamHandler(sys.stderr)
+    told.setFormatter(TextLines())
+    logger.handlers = [told]
     logger.propagate = False
 
 
@@ -102,17 +132,4 @@ class TextLines(logging.Formatter):
     """A moment and what happened, safe for a terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return f"{_moment(record)} {one_line(record.getMessage())}"
-
-
-class JsonLines(logging.Formatter):
-    """One JSON object a line, with the run and its outlets where the line is about one."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        line = {"time": _moment(record), "level": record.levelname.lower(), "message": record.getMessage()}
-        own = {name: getattr(record, name) for name in ("run", "outlets") if hasattr(record, name)}
-        return to_json(json.loads(json.dumps(line | own, default=str)))
-
-
-def _moment(record: logging.LogRecord) -> str:
-    return f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%dT%H:%M:%SZ}"
+        return f"{moment(record)} {one_line(record.getMessage())}"

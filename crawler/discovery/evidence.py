@@ -8,8 +8,6 @@ from email.utils import parsedate_to_datetime
 from html import unescape
 from zoneinfo import ZoneInfo
 
-import dateparser
-
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,1000}>|<!--.{0,1000}?-->", re.DOTALL)
 _TIME_OF_DAY = re.compile(r"\d[:.]\d|\dT\d")
 _KNOWN_ZONE = re.compile(r"(?:[+-]\d{2}:?\d{2}|\b(?:GMT|UTC?|Z))$")
@@ -48,7 +46,7 @@ def iso_date(text: str | None) -> str | None:
     if not text:
         return None
     try:
-        moment = _standard(text) or dateparser.parse(text, languages=_LANGUAGES, settings=_SETTINGS)
+        moment = _standard(text) or _any_form(text)
         if moment is None:
             return None
         return (moment.replace(microsecond=0) if _TIME_OF_DAY.search(text) else moment.date()).isoformat()
@@ -65,6 +63,13 @@ def in_zone(moment: str | None, zone: str) -> str | None:
     if moment is None or "T" not in moment:
         return moment
     return datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(zone)).isoformat()
+
+
+def _any_form(text: str) -> datetime | None:
+    import dateparser  # noqa: PLC0415 - slow to load, and most lists write their dates by a standard
+
+    moment: datetime | None = dateparser.parse(text, languages=_LANGUAGES, settings=_SETTINGS)
+    return moment
 
 
 def _standard(text: str) -> datetime | None:

@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-import feedparser
 from lxml import etree
 
 from crawler.discovery.evidence import in_zone, iso_date, plain_text
@@ -69,6 +68,8 @@ def _read_xml(data: bytes, url: str) -> Iterator[Candidate]:
     repaired = _repair(data)
     if not repaired:
         return
+    import feedparser  # noqa: PLC0415 - slow to load, and reading one page needs no feed
+
     try:
         # A stream, since feedparser opens bytes as a file's name or fetches them as a URL.
         feed = feedparser.parse(

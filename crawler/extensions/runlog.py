@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from time import monotonic
 from typing import Any, Self
 
@@ -103,8 +104,16 @@ class RunLog:
                 writer.finish_run(spider.run, reason=ended, stats=self._stats())
         except DatabaseError as error:
             self.error = self.error or error
+            self._note_end(self._writer, spider.run)
         finally:
             self._writer.close()
+
+    def _note_end(self, writer: Writer, run: int) -> None:
+        """Say in the run's row at least that the database failed: on a full disk there is room for so much,
+        since what was rolled back has left its place in the log.
+        """
+        with suppress(DatabaseError):
+            writer.finish_run(run, reason="database", stats={})
 
     def _flush(self) -> None:
         try:

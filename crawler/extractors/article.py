@@ -26,18 +26,16 @@ from crawler.extractors.statements import (
     canonical_url,
     declared_language,
     images_of,
+    is_section,
     policy_of,
     section_of,
-    tags_of,
 )
+from crawler.extractors.tags import shown_tags, tags_of
 from crawler.extractors.times import read_times
 from crawler.items import Article, Boilerplate, Candidate, Dateline
 from crawler.sources import Source
 
 EXTRACTOR = f"warta {__version__}"
-
-MAX_TAG = 6
-#: Words of a tag; a longer link among tags is a story's title.
 
 LONGEST_DATELINE = 6
 #: Words of a dateline that stands alone.
@@ -139,17 +137,11 @@ def _surroundings(article: Article, reading: Reading) -> None:
         if decision.role == "other" and block.text.casefold() in names:
             decision.role, decision.reason = "credit", "a name of the byline"
     article.boilerplate = collect_boilerplate(pairs, base) + article.boilerplate
-    shown = [a.text for b, d in pairs if d.role == "tags" for a in b.links if _is_tag(a.text, reading)]
-    article.tags = tags_of(reading.page, shown)
+    shown = shown_tags((a for b, d in pairs if d.role == "tags" for a in b.links), reading.lexicon)
+    article.tags = tags_of(reading.page, shown, f"{article.headline}\n{article.body}")
     captions = {b.index: b.text for b, d in pairs if d.role == "caption"}
     head = reading.headline.block or 0
     article.images = images_of(reading.page, reading.flow, head, reading.story.end, captions)
-
-
-def _is_tag(text: str, reading: Reading) -> bool:
-    """A linked tag: neither a story's title nor what stands over the tags."""
-    hit = reading.lexicon.boilerplate_kind(text)
-    return len(text.split()) <= MAX_TAG and not (hit is not None and hit.kind == "tags" and hit.how == "line")
 
 
 def _shown_section(reading: Reading) -> str | None:
@@ -159,15 +151,19 @@ def _shown_section(reading: Reading) -> str | None:
     for block in reading.above()[:4]:
         trail = [anchor.text for anchor in block.links if len(anchor.text) <= 30]
         if len(trail) >= 2 and block.link_share > 0.5:
-            return trail[-1]
+            return next((name for name in reversed(trail) if is_section(name)), None)
         names = {*block.box.groups, *markup_groups(block.inner)}
         named = block.tag in HEADINGS or bool(names & {"navigation", "meta", "tags"})
-        if named and block.words <= 3 and len(block.text) <= 30 and block.text[0].isalpha():
+        if named and block.words <= 3 and len(block.text) <= 30 and _names_section(block.text):
             return block.text
     if reading.headline.evidence.startswith("h1"):
         return None
     rubrics = (b for b in reading.flow.blocks if b.tag == "h1" and b.words <= 3 and len(b.text) <= 30)
-    return next((block.text for block in rubrics if block.text[0].isalpha()), None)
+    return next((block.text for block in rubrics if _names_section(block.text)), None)
+
+
+def _names_section(text: str) -> bool:
+    return text[0].isalpha() and is_section(text)
 
 
 def _is_whole(article: Article, reading: Reading) -> bool:

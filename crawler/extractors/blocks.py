@@ -117,6 +117,9 @@ class Block:
     link_share: float = 0.0
     #: How much of the text is link, 0 to 1.
 
+    goes_on: bool = False
+    #: The rest of a paragraph inside which a link to another story stands.
+
 
 @dataclass(slots=True)
 class Picture:

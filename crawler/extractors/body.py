@@ -26,18 +26,23 @@ _LONG = 60
 def join_lines(blocks: Sequence[Block]) -> list[str]:
     """Paragraphs from the story's blocks: a sentence that a line break cuts in two is put together.
 
-    Only where the next line goes on in lower case; lists and verse keep their lines.
+    Only where the next line goes on in lower case; lists and verse keep their lines. So is a paragraph inside
+    which a link to another story stood.
     """
     paragraphs: list[str] = []
+    last = 0
     for block in blocks:
         text = block.text
-        if (
+        if paragraphs and block.goes_on and block.index - last <= 2:
+            paragraphs[-1] = f"{paragraphs[-1]} {text}"
+        elif (
             paragraphs and block.after_break and block.tag not in ("li",) and text[:1].islower()
             and not _SENTENCE_END.search(paragraphs[-1])
         ):  # fmt: skip
             paragraphs[-1] = f"{paragraphs[-1]} {text}"
         else:
             paragraphs.append(text)
+        last = block.index
     return paragraphs
 
 

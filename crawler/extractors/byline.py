@@ -39,11 +39,17 @@ _NOISE = re.compile(
     rf"\b\d+\s?(?:{alternation(_WORDS.byline_counters)})\b|\bA[-+]\B|\+\s?\d+ \w+\b",
     re.IGNORECASE,
 )
+_NOTE_MARK = re.compile(r"\s*\*+\)?$")
+#: Leads to a note on the author: ``Oleh Siti Rahma *)``.
+
 _GROUPS = re.compile(r"[|•·\n]|\s[-–—]\s|\s[-–—]$")
 _TRAILING_BRACKET = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]\s*[.*]?\s*$")
 _INITIALS = re.compile(
-    r"[A-Za-z*]{1,5}(?:\s?[/\-.,;]\s?[A-Za-z0-9*]{1,7}){0,4}|[A-Z]{1,4}-?\d{1,2}|\*{1,5}|\d{1,3}"
+    r"[A-Za-z*]{1,5}\d{0,2}(?:\s?[/\-.,;]\s?[A-Za-z0-9*]{1,7}){0,4}|[A-Z]{1,4}-?\d{1,2}|\*{1,5}|\d{1,3}"
 )
+#: Names in small letters, as desks sign: ``(rina/agus salim)``, ``(bersambung)``.
+_LOWER_NAMES = re.compile(r"[a-z]{2,12}(?: [a-z]{2,12})?(?:/[a-z]{2,12}(?: [a-z]{2,12})?){0,2}")
+_SENTENCE_ENDS = (".", "!", "?", '"', "”", "'", "*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +110,11 @@ def read_byline(
         return None
     if labelled_only and not _LABEL.search(raw):
         return None
-    if labelled_only and not _LABEL.search(raw):
-        return None
     words = lexicon or _WORDS
     outlets = outlet_keys(tuple(outlet_names))
-    line, dated = _without_dates(" ".join(re.sub(r"\s*\n\s*", " | ", text.strip()).split()))
+    line, dated = _without_dates(
+        " ".join(re.sub(r"\s*\n\s*", " | ", _NOTE_MARK.sub("", text.strip())).split())
+    )
     parts = _parts(line, labelled_only=labelled_only, words=words)
     byline = Byline(raw, labelled=any(part.role for part in parts))
     if labelled_only and not byline.labelled:
@@ -249,10 +255,14 @@ def _labelled_names(
         if len(found) > 1 and part.label not in _VERBS:
             # "Laporan Wartawan Harian Warta, Siti Rahma": the first names whose reporter, or from where
             whose = [
-                fold(name) in words.places or not words.outlet_words.isdisjoint(fold(name).split())
+                fold(name) in words.places
+                or not words.outlet_words.isdisjoint(fold(name).split())
+                or fold(name).split()[0] in words.positions
                 for name in found
             ]
             found = [name for name, other in zip(found, whose, strict=True) if not other] or found
+            if not part.colon and " " not in found[0] and any(" " in name for name in found):
+                found = [name for name in found if " " in name]  # "Kontributor Sukamulya, Siti Rahma"
         elif len(found) > 1:
             found = found[:1] + [
                 name for name in found[1:] if words.outlet_words.isdisjoint(fold(name).split())
@@ -285,14 +295,14 @@ def closing_name(
     whole = text[start:].strip()
     if _INITIALS.fullmatch(inner):
         return ClosingName("credit", None, whole, start) if _stands_alone(text, start, inner) else None
+    if _LOWER_NAMES.fullmatch(inner) and text[:start].rstrip().endswith(_SENTENCE_ENDS):
+        return ClosingName("credit", None, whole, start)
     outlets = outlet_keys(tuple(outlet_names))
     parts = [part.strip() for part in re.split(r"[/,;&]", inner) if part.strip(" *")]
     names = [name for part in parts if (name := person(part, outlets, words, labelled=False, single=False))]
     coded = any(part.isupper() and 1 < len(part) < 4 for name in names for part in name.split())
     if len(names) == 1 and fold(names[0]) not in words.agencies and not coded:
-        after_sentence = (
-            text[:start].rstrip().endswith((".", "!", "?", '"', "”", "'", "*")) or not text[:start].strip()
-        )
+        after_sentence = text[:start].rstrip().endswith(_SENTENCE_ENDS) or not text[:start].strip()
         return ClosingName("author", names[0], whole, start) if after_sentence else None
     if all(
         fold(part) in words.agencies or is_given_outlet(part, outlets) or _INITIALS.fullmatch(part)

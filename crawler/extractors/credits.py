@@ -18,7 +18,8 @@ from crawler.extractors.moments import read_moment
 from crawler.extractors.outlet_names import is_given_outlet, outlet_keys
 from crawler.extractors.persons import person_names
 from crawler.extractors.reading import Reading, Rival
-from crawler.extractors.statements import section_of, stated, tags_of, text_of
+from crawler.extractors.statements import section_of, stated, text_of
+from crawler.extractors.tags import tags_of
 
 AUTHOR_META = (
     "author", "article:author", "dc.creator", "byl", "sailthru.author", "parsely-author", "content_author",
@@ -148,7 +149,8 @@ def _read_lines(reading: Reading) -> Iterable[_Line]:
         text = block.text
         alone = fold(texts[place]) in labels
         if alone:
-            text = _with_name(texts, place, labels)
+            listed = _listed_names([block for block, _, _ in blocks[place + 1 : place + 7]], labels)
+            text = f"{texts[place]}: {listed}" if listed else _with_name(texts, place, labels)
         elif named and named == f"{texts[place - 1]}: {texts[place]}":
             continue  # the label before it has taken this name
         named = text if alone else ""
@@ -157,6 +159,19 @@ def _read_lines(reading: Reading) -> Iterable[_Line]:
         )
         if byline is not None:
             yield _Line(byline, sure, far, far and alone)
+
+
+def _listed_names(blocks: Sequence[Block], labels: Mapping[str, str]) -> str:
+    """The names in a list under a label, where it has several: they are one line."""
+    names: list[str] = []
+    for block in blocks:
+        same = not names or block.box.parent is blocks[0].box.parent
+        if block.tag != "li" or not same or block.words > 5 or fold(block.text.strip(" :|")) in labels:
+            break
+        if any(map(str.isdigit, block.text)) or ":" in block.text:
+            break
+        names.append(block.text)
+    return ", ".join(names) if len(names) > 1 else ""
 
 
 def _with_name(texts: Sequence[str], place: int, labels: Mapping[str, str]) -> str:

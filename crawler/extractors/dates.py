@@ -5,9 +5,9 @@ Called with what `moments` read from the visible lines and `stamps` from the met
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, timezone, tzinfo
 
 from crawler.extractors.moments import (
     Label,
@@ -51,15 +51,25 @@ class Published:
 
 
 def choose_published(
-    candidates: Sequence[Candidate], *, zone: str | None = None, fetched_at: datetime | None = None
+    candidates: Sequence[Candidate],
+    *,
+    zone: str | None = None,
+    fetched_at: datetime | None = None,
+    offsets: Collection[timedelta] = (),
 ) -> Published | None:
     """The moment of publication from (evidence name, moment) pairs, the most trusted first.
 
     Evidence whose name starts with ``visible`` is what readers see and beats metadata, which may only lend it
     a zone (its clock shows the same, or the same instant elsewhere) or a time (the page shows only the day).
-    `zone` is the outlet's; a metadata zone against it, or against another one, is dropped.
+    `zone` is the outlet's; a metadata zone against it, or against another one, is dropped, and so is one that
+    is neither UTC nor among `offsets`, those of the places where the page's language is spoken.
     """
     usable = [pair for pair in candidates if plausible(pair[1].when, fetched_at)]
+    if offsets:
+        usable = [
+            (name, moment if name.startswith("visible") else _at_home(moment, offsets))
+            for name, moment in usable
+        ]
     visible = [pair for pair in usable if pair[0].startswith("visible")]
     stated = [pair for pair in usable if not pair[0].startswith("visible")]
     here = zone_named(zone) if zone else None
@@ -69,6 +79,14 @@ def choose_published(
     if shown[1].precision == "day":
         return _with_time(shown, visible, stated, here)
     return _with_zone(shown, stated, here)
+
+
+def _at_home(moment: Moment, offsets: Collection[timedelta]) -> Moment:
+    """The moment, without a zone that a server far away gave it."""
+    offset = _offset(moment)
+    if not offset or offset in offsets:
+        return moment
+    return replace(moment, iso=moment.when.replace(tzinfo=None).isoformat(), zone_shown=False)
 
 
 def _shares_day(moment: Moment, stated: Sequence[Candidate]) -> bool:
@@ -128,6 +146,18 @@ def _contradicted(instant: datetime, lender: Moment, stated: Sequence[Candidate]
     return False
 
 
+def _clock_ahead(moment: Moment, stated: Sequence[Candidate]) -> timedelta | None:
+    """How far the outlet's clock is from UTC, where metadata states the same minute by both of them."""
+    for _, other in stated:
+        if other.precision == "day" or _offset(other) is not None:
+            continue
+        ahead = _wall(other) - _wall(moment)
+        if ahead and ahead % timedelta(minutes=30) == timedelta(0) and abs(ahead) <= timedelta(hours=13):
+            seconds = {other.when.second, moment.when.second}
+            return ahead if len(seconds) == 1 or 0 in seconds else None
+    return None
+
+
 def _written(offset: timedelta) -> str:
     minutes = int(offset.total_seconds()) // 60
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
@@ -179,6 +209,9 @@ def _best_stated(stated: Sequence[Candidate], here: tzinfo | None) -> Published 
         lender = next((twin for twin in twins if _offset(twin)), None) if len(zones) == 1 else None
         local = lender.when.tzinfo if lender else here
         return Published(moment.when.replace(tzinfo=local).isoformat(), name, moment.raw)
+    if not offset and (ahead := _clock_ahead(moment, stated)) is not None:
+        local = timezone(ahead)
+        return Published(moment.when.astimezone(local).isoformat(), name, moment.raw)
     if any(_offset(twin) for twin in twins):
         return Published(moment.when.replace(tzinfo=here).isoformat(), name, moment.raw)
     return Published(_local(moment, here).isoformat(), name, moment.raw)

@@ -133,10 +133,14 @@ def _speaks_for_all(block: Block, hit: Hit) -> bool:
     """Whether a phrase speaks for the whole block."""
     if hit.kind == "pagination" and block.text.isdigit():
         return False  # a lone number may count comments or shares
+    if hit.scope == "list":
+        return False  # a sub-heading may well be called "Ringkasan"; see `label_summaries`
     if hit.how in ("line", "pattern"):
         return True
     if hit.how == "prefix":
         return block.words <= _PHRASE_WORDS
+    if block.tag == "li" and not block.links and hit.share < 0.5:
+        return False  # "Unduh aplikasinya, lalu masuk": a step of a guide; a prompt has a link
     return block.words <= 14 or hit.share >= 0.3 or block.link_share > 0.5
 
 

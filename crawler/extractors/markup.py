@@ -7,9 +7,9 @@ import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
-_GROUPS: dict[str, list[str]] = tomllib.loads(
-    files("crawler.extractors.lexicon").joinpath("markup.toml").read_text("utf-8")
-)["groups"]
+_TABLES = tomllib.loads(files("crawler.extractors.lexicon").joinpath("markup.toml").read_text("utf-8"))
+_GROUPS: dict[str, list[str]] = _TABLES["groups"]
+_NONE = re.compile("|".join(map(re.escape, _TABLES["none"]["names"])))
 _WORDS: dict[str, set[str]] = {}
 for _group, _words in _GROUPS.items():
     for _word in _words:
@@ -36,7 +36,7 @@ _HELD = {text: _held(text) for text in _TEXTS}
 @lru_cache(maxsize=50_000)
 def _groups_of(name: str) -> frozenset[str]:
     found: set[str] = set()
-    for word, letter in _WORD_AT.findall(name):
+    for word, letter in _WORD_AT.findall(_NONE.sub(" ", name)):
         found |= _HELD[word][0 if letter else 1]
     return frozenset(found)
 

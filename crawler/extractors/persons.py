@@ -119,7 +119,7 @@ def _is_persons(parts: Sequence[str], text: str, words: Lexicon) -> bool:
 def _clean(text: str, outlets: frozenset[str], words: Lexicon) -> str:
     """A name without titles and degrees around it, and without what follows it: position, outlet, buttons."""
     name = _DEGREE.sub("", _DEGREE.sub("", " ".join(text.split())))
-    name = _TITLE.sub("", name) if (match := _TITLE.match(name)) and match.end() < len(name) else name
+    name = name[match.end() :] if (match := _TITLE.match(name)) and match.end() < len(name) else name
     parts = _before(name.split(" "), words.interface_words)
     if parts[0][:1].isupper():
         lower = (n for n, part in enumerate(parts) if part[:1].islower() and part not in words.particles)

@@ -23,6 +23,9 @@ BESIDE = 6
 LONGEST_LIST = 15
 #: Entries of such a list; a longer one is a feed.
 
+LEAST_TITLE = 4
+#: Words of a title; what is shorter may be a tag.
+
 MOST_BESIDE = 9
 #: Words that may stand beside a title: ``Senin, 6 Juli 2026 10:15 WIB``, ``1.204 kali dibaca``.
 
@@ -60,7 +63,9 @@ def label_related(scene: Scene, headline: str, names: Sequence[str]) -> None:
                 continue
         elif _ends_list(item):
             run = _Run("other" if item.block.tag in HEADINGS else None)
-        elif _is_entry(item) and (place >= scene.begin or run.scope == "topical"):
+        elif _is_entry(item, headed=run.scope == "topical" and place in scene.story_places()) and (
+            place >= scene.begin or run.scope == "topical"
+        ):
             beside = scene.begin <= place < scene.end or (
                 id(item.block.box.parent) in homes and scene.end <= place <= scene.end + BESIDE
             )
@@ -138,10 +143,18 @@ def _heads_list(item: Placed, after: Block | None, behind_story: bool) -> bool:
     return behind_story and item.block.link_share < 0.5 and after is not None and after.link_share >= 0.8
 
 
-def _is_entry(item: Placed) -> bool:
-    """A linked title: no credit, tag or prompt that happens to be a link, nothing sponsored."""
+def _is_entry(item: Placed, *, headed: bool) -> bool:
+    """A linked title: no credit, tag or prompt that happens to be a link, nothing sponsored.
+
+    Right under a heading such as "Baca juga" it is one though its container is called after tags.
+    """
     block, decision = item.block, item.decision
-    if block.words < 3 or len(block.links) > 2 or decision.role not in _LISTED:
+    if block.words < 3 or len(block.links) > 2:
+        return False
+    named = decision.reason in ("markup: tags", "markup: byline")
+    if headed and named and block.words >= LEAST_TITLE and block.link_share > 0.8:
+        return True
+    if decision.role not in _LISTED:
         return False
     if block.link_share < 0.6 and not _is_dated_title(block):
         return False

@@ -6,11 +6,13 @@ short line between two paragraphs of the story is part of it, a paragraph in a c
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from crawler.extractors.blocks import LANDMARKS, Block, Box, Flow
+from crawler.extractors.byline import read_byline
+from crawler.extractors.captions import label_captions
 from crawler.extractors.decisions import Decision, Placed, Scene, by_markup, forced, inside, set_scene
+from crawler.extractors.edges import join_lists, label_summaries, trim_end
 from crawler.extractors.features import HEADINGS, ends_sentence
 from crawler.extractors.lexicon import Hit
 from crawler.extractors.moments import read_moments
@@ -19,6 +21,9 @@ from crawler.extractors.story import Kin, Story, kin_of
 
 CLOSING: frozenset[str] = frozenset({"comment_prompt", "tags", "subscribe", "other", "copyright", "credit"})
 #: Kinds whose heading ends a story.
+
+LONGEST_BYLINE = 12
+#: Words of a byline that is set as a paragraph.
 
 MAX_TAIL = 300
 #: Blocks after the story that are looked at.
@@ -44,9 +49,12 @@ def decide_roles(
     _close_story(scene)
     main = _main_kin(scene)
     _extend(scene, main)
-    _open_story(scene, main)
+    label_summaries(scene)
+    _open_story(scene, main, subject)
     _join_story(scene, main)
-    _label_captions(scene)
+    join_lists(scene, main)
+    trim_end(scene)
+    label_captions(scene)
     _label_before(scene, has_headline=headline is not None)
     _label_after(scene)
     label_related(scene, subject, names)
@@ -79,12 +87,32 @@ def _close_story(scene: Scene) -> None:
             and item.block.text.endswith(_ELLIPSIS)
         ):
             item.decision = Decision("related", "teaser under a link")
+        elif item.block.text.endswith(_ELLIPSIS) and place and _turns_page(items[place - 1]):
+            item.decision = Decision("pagination", "teaser of the next page")
+        elif place and _is_title(item) and _heads_related(items[place - 1]):
+            item.decision = Decision("related", "link under a heading")
 
 
 def _closes(item: Placed) -> bool:
     """A line that heads something other than a story."""
     hit = item.hit
     return hit is not None and hit.how == "line" and (hit.kind in CLOSING or _is_general(hit))
+
+
+def _is_title(item: Placed) -> bool:
+    return item.is_story and item.block.link_share > 0.9 and item.block.words >= 3
+
+
+def _heads_related(item: Placed) -> bool:
+    """A line such as "Baca juga:", or a link under one."""
+    hit = item.hit
+    line = hit is not None and hit.how == "line" and hit.scope == "topical"
+    return line or item.decision.reason == "link under a heading"
+
+
+def _turns_page(item: Placed) -> bool:
+    """A line that leads to the next page: what follows it may be how that page begins."""
+    return item.hit is not None and item.hit.kind == "pagination" and not item.is_story
 
 
 def _is_general(hit: Hit | None) -> bool:
@@ -138,7 +166,7 @@ def _continues(item: Placed, main: set[Kin]) -> bool:
     return (item.score >= 0.25 or prose) and forced(item) is None
 
 
-def _open_story(scene: Scene, main: set[Kin]) -> None:
+def _open_story(scene: Scene, main: set[Kin], headline: str) -> None:
     """Take a date and a deck off the run's beginning; the story begins with its first paragraph."""
     before = scene.items[: scene.begin]
     decks = {
@@ -156,12 +184,32 @@ def _open_story(scene: Scene, main: set[Kin]) -> None:
         if block.text in decks:
             item.decision = Decision("deck", "the deck again")
             continue
+        if block.words >= 4 and block.text.casefold() == headline.casefold():
+            item.decision = Decision("other", "the headline again")
+            continue
+        if _is_byline(scene.items, place):
+            item.decision = Decision("credit", "a byline before the first paragraph")
+            continue
         lone = "deck" in block.box.groups and kin_of(block) not in main
         if taken or not (block.tag in HEADINGS or lone) or not 4 <= block.words <= 70:
             break
         item.decision, taken = Decision("deck", "before the first paragraph"), True
         decks.add(block.text)
     scene.begin = next((place for place in scene.story_places() if scene.items[place].is_story), scene.begin)
+
+
+def _is_byline(items: Sequence[Placed], place: int) -> bool:
+    """A line such as "Oleh Siti Rahma *)", or who she is in brackets on the next."""
+    block = items[place].block
+    if block.words > LONGEST_BYLINE or block.tag in HEADINGS:
+        return False
+    if block.text.startswith("(") and block.text.endswith(")"):
+        before = forced(items[place - 1]) or items[place - 1].decision if place else None
+        return before is not None and before.role == "credit"
+    if ends_sentence(block.text.rstrip(" *)")):
+        return False
+    found = read_byline(block.text, labelled_only=True)
+    return found is not None and bool(found.authors or found.editors)
 
 
 def _tells_time(block: Block) -> bool:
@@ -195,36 +243,6 @@ def _join_story(scene: Scene, main: set[Kin]) -> None:
             item.decision = Decision("story", f"between paragraphs, score {score:.2f}")
 
 
-def _label_captions(scene: Scene) -> None:
-    """A short line right after an image, outside the template of the paragraphs, is its caption."""
-    items = scene.items
-    if not items:
-        return
-    offset = items[0].block.index
-    kins = Counter(kin_of(item.block) for item in items if item.is_story and item.block.words >= 12)
-    if kins.total() < 3:
-        return
-    for picture in scene.flow.pictures:
-        place = picture.before - offset
-        # The photographer's line may stand between an image and its caption.
-        for item in items[max(0, place) : place + 2]:
-            block = item.block
-            if item.decision.role not in ("story", "other", "deck") or block.words > 25:
-                break
-            if block.tag in HEADINGS or kins[kin_of(block)] > 1:
-                break
-            if _within(block.box, picture.box) or _within(block.box, picture.box.parent):
-                item.decision = Decision("caption", "under an image")
-
-
-def _within(box: Box | None, area: Box | None) -> bool:
-    while box is not None and area is not None:
-        if box is area:
-            return True
-        box = box.parent
-    return False
-
-
 def _label_before(scene: Scene, *, has_headline: bool) -> None:
     """Deck, captions and lines between headline and story."""
     deck_seen = not has_headline
@@ -255,13 +273,16 @@ def _label_after(scene: Scene) -> None:
         return
     anchor = scene.items[scene.end - 1].block
     known: dict[int, bool] = {}
-    for item in scene.items[scene.end : scene.end + MAX_TAIL]:
+    for place in range(scene.end, min(scene.end + MAX_TAIL, len(scene.items))):
+        item = scene.items[place]
         box = item.block.box
         apart = known.get(id(box))
         if apart is None:
             apart = known[id(box)] = _is_apart(box, anchor)
         if not apart:
             item.decision = forced(item) or by_markup(item) or Decision("other", "after the story")
+            if item.block.text.endswith(_ELLIPSIS) and _turns_page(scene.items[place - 1]):
+                item.decision = Decision("pagination", "teaser of the next page")
 
 
 def _is_apart(box: Box | None, anchor: Block) -> bool:

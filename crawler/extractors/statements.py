@@ -1,23 +1,27 @@
 """What the page's own statements (JSON-LD, meta elements) say for the fields that no reader sees as text.
 
-Section, tags, language, access, policy, canonical URL and images; each from the most telling statement.
+Section, language, access, policy, canonical URL and images; each from the most telling statement.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from crawler.discovery.urls import normalise
 from crawler.extractors.blocks import Flow, clean
 from crawler.extractors.boilerplate import resolve
+from crawler.extractors.lexicon import fold, load_lexicon
 from crawler.extractors.page import Page
 from crawler.items import Image, Policy
 
 _LANGUAGE = re.compile(r"^([a-z]{2,3})(?:[-_]|$)", re.I)
 _OLD_CODES = {"in": "id", "iw": "he", "ji": "yi"}
+LONGEST_SECTION = 60
+#: Characters.
+
 MIN_IMAGE = 120
 #: Pixels; smaller images are icons.
 
@@ -71,43 +75,23 @@ def declared_language(page: Page) -> str | None:
 
 
 def section_of(page: Page) -> str | None:
-    """The section the page says it belongs to."""
+    """The section the page says it belongs to; "Article" is a template's word for a page."""
     for value in stated(page, "articleSection"):
         text = text_of(value)
-        if text:
+        if text and is_section(text):
             return text
     named = page.first_meta(
         "article:section", "section", "content_category", "category", "cxenseparse:category"
     )
-    if named:
+    if named and is_section(named):
         return named
-    return (
-        page.breadcrumbs[-2]
-        if len(page.breadcrumbs) >= 3
-        else page.breadcrumbs[1]
-        if len(page.breadcrumbs) == 2
-        else None
-    )
+    trail = page.breadcrumbs[1:-1] if len(page.breadcrumbs) >= 3 else page.breadcrumbs[1:]
+    return next((name for name in reversed(trail) if is_section(name)), None)
 
 
-def tags_of(page: Page, shown: Sequence[str]) -> list[str]:
-    """The story's tags: those shown on the page, else the stated ones."""
-    stated_tags: list[str] = []
-    for value in stated(page, "keywords"):
-        for entry in value if isinstance(value, list) else [value]:
-            stated_tags += (text_of(entry) or "").split(",")
-        break
-    stated_tags = stated_tags or page.meta.get("article:tag", []) or page.meta.get("content_tags", [])
-    if len(stated_tags) == 1 and "," in str(stated_tags[0]):
-        stated_tags = str(stated_tags[0]).split(",")
-    if not stated_tags and not shown:
-        stated_tags = (page.first_meta("news_keywords", "keywords") or "").split(",")
-    tags: dict[str, str] = {}
-    for tag in shown or stated_tags:
-        text = clean(str(tag)).lstrip("#").strip(" ,:")
-        if text and len(text) <= 80:
-            tags.setdefault(text.casefold(), text)
-    return list(tags.values())[:40]
+def is_section(text: str) -> bool:
+    """Whether a text may be a section's name."""
+    return 1 < len(text) <= LONGEST_SECTION and fold(text).strip(" .:/»>") not in load_lexicon().no_sections
 
 
 def access_of(page: Page) -> Literal["free", "paywalled"] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -28,8 +29,16 @@ MODIFIED_META = (
     "dcterms.modified",
 )
 
+_DATED_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d\d?)[/-](\d\d?)(?=/|-\D|$)")
+
 SHORT_LINE = 10
 #: Words of a caption or deck that may be a date line all the same.
+
+FIRST_LINES = 6
+#: Blocks of the story's run among which lines before its first paragraph may stand.
+
+PROSE = 12
+#: Words of a paragraph that surely is one.
 
 MAX_LINE = 40
 #: Words of a line in which a date is looked for.
@@ -53,7 +62,8 @@ def read_times(
     published = [("visible", moment) for label, moment in shown if label != "modified"]
     modified = [moment for label, moment in shown if label == "modified"]
     candidates = [*published, *_stated(reading, article.language, fetched_at, candidate)]
-    chosen = choose_published(candidates, zone=zone, fetched_at=latest)
+    offsets = reading.lexicon.offsets.get(article.language or "", ())
+    chosen = choose_published(candidates, zone=zone, fetched_at=latest, offsets=offsets)
     if chosen is None and modified:
         chosen = choose_published([("visible (modified)", modified[0])], zone=zone, fetched_at=latest)
     if chosen is not None:
@@ -94,9 +104,19 @@ def _visible(
 
 
 def _lines(reading: Reading) -> Iterable[Block]:
+    begin = reading.story.first - reading.story.offset
     for block in reading.before_story():
         role = reading.decision(block.index).role
         if block.words <= (MAX_LINE if role not in ("related", "caption", "deck") else SHORT_LINE):
+            yield block
+    for block, decision in zip(
+        reading.tail[begin : begin + FIRST_LINES],
+        reading.decisions[begin : begin + FIRST_LINES],
+        strict=True,
+    ):
+        if decision.role == "story" and block.words >= PROSE:
+            break
+        if decision.role in ("other", "date", "credit") and block.words <= MAX_LINE:
             yield block
     for block in reading.above():
         if block.words <= MAX_LINE and block.link_share < 0.5:
@@ -119,6 +139,15 @@ def _stated(
         moment = read_iso(value, language=language, fetched_at=fetched_at)
         if moment is not None:
             yield evidence, moment
+    day = _day_in(page.url) or _day_in(page.canonical or "")
+    if day is not None:
+        yield "url", day
+
+
+def _day_in(url: str) -> Moment | None:
+    """The day in an address such as ``/2026/03/09/jembatan``."""
+    match = _DATED_PATH.search(url.split("?", 1)[0])
+    return read_iso("-".join((match[1], match[2].zfill(2), match[3].zfill(2)))) if match else None
 
 
 def _modified(reading: Reading, shown: list[Moment], fetched_at: datetime | None) -> str | None:

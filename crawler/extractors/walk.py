@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
+from crawler.extractors.asides import part_asides
 from crawler.extractors.blocks import Anchor, Attributes, Block, Box, Flow, Picture, clean, names_of
 
 INLINE = frozenset(
@@ -209,13 +211,17 @@ class _Walk:
             link_chars = min(len(text), sum([len(link.text) for link in links])) if links else 0
             if len(text) > LONG_TEXT and link_chars < 0.4 * len(text):
                 self.note_prose()
-            self.blocks.append(
-                Block(
-                    len(self.blocks), text, self.box, self.box.tag, links, link_chars, self.inner,
-                    self.bold_chars >= 0.9 * len(text), self.soft, text.count(" ") + 1, self.time,
-                    link_chars / len(text),
-                )
-            )  # fmt: skip
+            parts = part_asides(text, links) if links and len(text) > LONG_TEXT else ()
+            if parts:
+                self.add_parts(parts)
+            else:
+                self.blocks.append(
+                    Block(
+                        len(self.blocks), text, self.box, self.box.tag, links, link_chars, self.inner,
+                        self.bold_chars >= 0.9 * len(text), self.soft, text.count(" ") + 1, self.time,
+                        link_chars / len(text),
+                    )
+                )  # fmt: skip
             self.soft = False
         self.buffer = []
         self.links = []
@@ -225,6 +231,19 @@ class _Walk:
         self.time = None
         if self.hrefs:
             self.hrefs = [(href, 0) for href, _ in self.hrefs]
+
+    def add_parts(self, parts: Sequence[tuple[str, Anchor | None]]) -> None:
+        """The blocks of a paragraph inside which links to other stories stand."""
+        for place, (text, aside) in enumerate(parts):
+            links = [aside] if aside else [link for link in self.links if link.text in text]
+            link_chars = min(len(text), sum([len(link.text) for link in links]))
+            self.blocks.append(
+                Block(
+                    len(self.blocks), text, self.box, self.box.tag, links, link_chars, self.inner,
+                    after_break=self.soft and not place, words=text.count(" ") + 1, time=self.time,
+                    link_share=link_chars / len(text), goes_on=place > 0 and aside is None,
+                )
+            )  # fmt: skip
 
     def note_prose(self) -> None:
         """The next block is running text: so many more are read, where the headline has been met."""

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
-from crawler import settings as defaults
+from crawler.configuration import current, scrapy_settings
 from crawler.errors import DatabaseError
 from crawler.items import Visit
 from pipelines.database import Outcome, Writer, open_writer
@@ -30,6 +29,9 @@ class Kept:
 
     refused: Counter[str] = field(default_factory=Counter)
     #: Why pages are no articles, and how many.
+
+    without_outlet: int = 0
+    #: Pages that were taken and belong to no outlet that is known.
 
     failed: list[tuple[str, str]] = field(default_factory=list)
     #: Inputs that could not be read, and why.
@@ -51,7 +53,7 @@ class Keeper:
 
         Raises DatabaseError when the database, or the file of pages beside it, cannot be used.
         """
-        policy = read_policy(partial(getattr, defaults))
+        policy = read_policy(scrapy_settings(current()).get)
         with closing(open_writer(database, policy)) as opened, opened as writer:
             keeper = cls(writer, writer.start_run(command, sources, settings))
             try:
@@ -70,6 +72,7 @@ class Keeper:
             kept.refused[reason] += 1
             self.writer.refuse(visit, kept.run, reason=reason)
             return reason
+        kept.without_outlet += visit.article.source is None
         return self.writer.store(visit, kept.run)
 
     def fail(self, name: str, error: Exception) -> None:

@@ -14,8 +14,10 @@ import sys
 import traceback
 from typing import BinaryIO
 
+import feedparser  # noqa: F401 (these are loaded before the first call, not during it)
+
 import crawler.discovery
-import crawler.extractors  # noqa: F401 (read before the first call, not during it)
+import crawler.extractors  # noqa: F401
 from crawler.readers.messages import LENGTH, CallUnpickler, Result, frame
 
 READY = b"ready"

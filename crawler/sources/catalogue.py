@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from crawler.configuration import Configuration, current
 from crawler.errors import SourceError
 from crawler.sources.declaration import Source, read_source
 
@@ -46,6 +47,11 @@ class Catalogue:
         """The source of that slug. Raises SourceError, naming what is spelled alike, where none is."""
         if slug in self.sources:
             return self.sources[slug]
+        if "://" in slug:
+            raise SourceError(
+                f"{slug} is an address; outlets are named by their slugs (`warta sources`), and "
+                "`warta extract` reads single pages."
+            )
         near = get_close_matches(slug, self.sources, n=3)
         hint = f" Did you mean {' or '.join(near)}?" if near else " See `warta sources`."
         raise SourceError(f'There is no source "{slug}".{hint}')
@@ -71,17 +77,44 @@ class Catalogue:
 def load_catalogue(*directories: Path) -> Catalogue:
     """Every ``*.toml`` in the directories; of two files with one name the later directory's holds.
 
-    Without directories: the bundled outlets, then those that the environment variable
-    WARTA_SOURCES names (parted as in PATH), so an operator's file can replace a bundled one.
+    Without directories: the bundled outlets, then those of the setting ``sources.directories``, so an
+    operator's file can replace a bundled one. What the settings switch on or off is so in either case.
 
-    Raises SourceError when a directory is missing or a file does not hold.
+    Raises SourceError when a directory is missing, a file does not hold, or a setting names no outlet.
     """
-    if not directories:
-        own = os.environ.get("WARTA_SOURCES", "").split(os.pathsep)
-        directories = (BUNDLED, *(Path(directory) for directory in own if directory))
+    configuration = current()
+    usual = not directories
+    if usual:
+        own = configuration["sources.directories"]
+        directories = (BUNDLED, *(Path(directory) for directory in own))
     files: dict[str, Path] = {}
     for directory in directories:
         if not directory.is_dir():
             raise SourceError(f"{directory}: is no directory of source files.")
         files.update((path.stem, path) for path in sorted(directory.glob("*.toml")))
-    return Catalogue(read_source(path) for path in files.values())
+    read = [read_source(path) for path in files.values()]
+    catalogue = Catalogue(_switched(source, configuration) for source in read)
+    if usual:
+        _check_named(catalogue, configuration)
+    return catalogue
+
+
+def _switched(source: Source, configuration: Configuration) -> Source:
+    """The source as the settings switch it on or off."""
+    slug, only = source.slug, configuration["sources.only"]
+    if slug in configuration["sources.off"]:
+        return replace(source, enabled=False, reason="sources.off names it")
+    if only and slug not in only:
+        return replace(source, enabled=False, reason="sources.only does not name it")
+    if slug in configuration["sources.on"]:
+        return replace(source, enabled=True, reason=None)
+    return source
+
+
+def _check_named(catalogue: Catalogue, configuration: Configuration) -> None:
+    for key in ("sources.only", "sources.off", "sources.on", "watch.paces"):
+        for slug in configuration[key]:
+            try:
+                catalogue.get(slug)
+            except SourceError as error:
+                raise SourceError(f"{configuration.origin(key)}: {key}: {error}") from error

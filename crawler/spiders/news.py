@@ -10,12 +10,12 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.configuration import NO_CONTACT
 from crawler.discovery import whole_story_url
 from crawler.errors import DatabaseError, SourceError
 from crawler.items import Candidate, Visit
 from crawler.middlewares.boundaries import is_local
 from crawler.middlewares.challenges import CHALLENGE, is_challenge
-from crawler.settings import NO_CONTACT
 from crawler.sources import Catalogue, Source
 from crawler.spiders.period import Period, read_bound
 from crawler.spiders.reading import ask_again, describe_fetch, is_as_before, is_page, media_type
@@ -241,4 +241,7 @@ def contact_notice(user_agent: str, sources: Iterable[Source]) -> str | None:
     public = any(not is_local(domain) for source in sources for domain in source.domains)
     if not public or NO_CONTACT not in user_agent:
         return None
-    return f"requests name {NO_CONTACT}, where nobody is: set WARTA_CONTACT to a page or address of yours"
+    return (
+        f"requests name {NO_CONTACT}, where nobody is: set contact in warta.toml, or WARTA_CONTACT, "
+        "to a page or address of yours"
+    )

@@ -1,4 +1,4 @@
-"""Tells what changed at an outlet to a command or a web address of the operator's, each thing once.
+"""Tells what changed at an outlet to a command, a web address or by mail, each thing once.
 
 What was told stands in the database until it is over, so that a restart tells nothing twice. Where a hook
 fails the alert is told again after the next round.
@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from crawler.errors import SettingError
+from crawler.watching.mail import Mail, send
 from pipelines.database.outlets import alerts
 from pipelines.database.outlets.health import Finding
 
@@ -42,23 +43,23 @@ class Hooks:
     webhook: str | None = None
     #: Asked by POST with the alert as JSON.
 
-    def __bool__(self) -> bool:
-        return bool(self.command or self.webhook)
+    mail: Mail | None = None
+    #: Sent through this server.
 
 
-def read_hooks(command: str | None, webhook: str | None) -> Hooks:
-    """Hooks from the settings WARTA_ALERT_COMMAND and WARTA_ALERT_WEBHOOK.
+def read_hooks(command: str | None, webhook: str | None, mail: Mail | None = None) -> Hooks:
+    """Hooks from the settings alerts.command and alerts.webhook, and those under alerts.mail.
 
     Raises SettingError where a command has open quotes or an address is none of http or https.
     """
     try:
         words = shlex.split(command or "")
     except ValueError as error:
-        raise SettingError(f"WARTA_ALERT_COMMAND cannot be read: {error}.") from error
+        raise SettingError(f"alerts.command cannot be read: {error}.") from error
     parts = urlsplit(webhook or "")
     if webhook and (parts.scheme not in {"http", "https"} or not parts.hostname):
-        raise SettingError("WARTA_ALERT_WEBHOOK is no address that begins with http:// or https://.")
-    return Hooks(words, webhook or None)
+        raise SettingError("alerts.webhook is no address that begins with http:// or https://.")
+    return Hooks(words, webhook or None, mail)
 
 
 def tell_changes(
@@ -88,9 +89,10 @@ def _of(source: str) -> dict[str, Any]:
 def _send(hooks: Hooks, alert: dict[str, Any]) -> bool:
     """Whether all hooks took it."""
     body = json.dumps(alert).encode()
-    # Both are asked, also where the first one fails.
+    # Each is asked, also where one before it fails.
     taken = [_run(hooks.command, body) if hooks.command else True]
     taken.append(_post(hooks.webhook, body) if hooks.webhook else True)
+    taken.append(send(hooks.mail, alert) if hooks.mail else True)
     return all(taken)
 
 

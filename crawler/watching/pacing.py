@@ -1,12 +1,14 @@
-"""When an outlet is asked next: often where it publishes much, seldom where it sleeps. No clock, no file."""
+"""When an outlet is asked next: often where it publishes much, seldom where it sleeps. No clock."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pipelines.database.outlets.rhythm import learn_rhythm
+from sqlite_utils import Database
+
+from pipelines.database.outlets.rhythm import learn_rhythm, story_times
 
 STORIES = 1.0
 #: An outlet is asked again when so many new stories are to be expected.
@@ -50,3 +52,16 @@ def next_poll(
     backed_off = (moment - last) * float(2 ** min(failures, 10))
     wait = backed_off * (1 + JITTER * (2 * chance - 1))
     return last + min(max(wait, bounds.least), bounds.most)
+
+
+def bounds_of(least: float, most: float) -> Bounds:
+    """Bounds in minutes."""
+    return Bounds(timedelta(minutes=least), timedelta(minutes=most))
+
+
+def quiet_hour(db: Database, sources: Sequence[str], now: datetime) -> datetime:
+    """The middle of the next hour in which, of the day's, these outlets publish least; from an hour on."""
+    rhythms = [learn_rhythm(story_times(db, slug, now), now) for slug in sources]
+    hour = now.replace(minute=30, second=0, microsecond=0)
+    coming = [hour + timedelta(hours=after) for after in range(1, 25)]
+    return min(coming, key=lambda moment: sum(rhythm.rates[moment.hour] for rhythm in rhythms))

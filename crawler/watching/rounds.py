@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from crawler.configuration import taken
 from crawler.errors import WartaError
 from crawler.run import crawl
 
@@ -32,6 +33,10 @@ class Order:
     database: str
     directories: Sequence[str] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    configuration: Mapping[str, Any] = field(default_factory=dict)
+    #: What the watch was started with: a file that is being edited counts from its next start on.
+
+    log_format: str = "text"
 
 
 @dataclass(slots=True, frozen=True)
@@ -58,6 +63,7 @@ def main() -> None:
     """Crawl what standard input says, and tell on standard output what came of it."""
     order = Order(**json.loads(_line()))
     Thread(target=_end_with_parent, daemon=True).start()
+    taken(order.configuration)
     try:
         done = crawl(
             order.sources,
@@ -65,6 +71,7 @@ def main() -> None:
             even_if_off=True,  # the watch has chosen
             directories=[Path(directory) for directory in order.directories],
             settings=dict(order.settings),
+            log_format=order.log_format,
         )
         report = Report(done.run, done.reason, done.failed, done.left)
     except WartaError as error:

@@ -18,12 +18,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 from sqlite_utils import Database
 
+from crawler.configuration import current
 from crawler.errors import DatabaseError, SourceError
 from crawler.sources import load_catalogue
 from crawler.spiders.news import choose_outlets
 from crawler.watching.child import Child
 from crawler.watching.lock import held
-from crawler.watching.pacing import Bounds, next_poll
+from crawler.watching.pacing import Bounds, next_poll, quiet_hour
 from crawler.watching.rounds import Order, Report
 from pipelines.database import open_database
 from pipelines.database.asking import queries
@@ -39,8 +40,14 @@ class _Stopped(BaseException):
     """Raised by a signal while something is done that may be broken off."""
 
 
-AfterRound = Callable[[Sequence[str]], None]
-#: Told of each round with the outlets that it asked.
+AfterRound = Callable[[Sequence[str], Report], None]
+#: Told of each round with the outlets that it asked, and what came of it.
+
+KeepHouse = Callable[[Callable[[], bool]], None]
+#: Called at a quiet time, while nothing is crawled; what it is given says whether to break off.
+
+_HOUSE = "(housekeeping)"
+#: The name of its job in the scheduler, which no outlet can have.
 
 
 class Watch:
@@ -59,7 +66,10 @@ class Watch:
         even_if_off: bool = False,
         directories: Sequence[Path] = (),
         settings: Mapping[str, Any] | None = None,
+        paces: Mapping[str, Bounds] | None = None,
+        log_format: str = "text",
         after_round: AfterRound | None = None,
+        keep_house: KeepHouse | None = None,
     ) -> None:
         """Raises SourceError for an outlet that is unknown or off, or a fault in a source file."""
         self._named = list(sources)
@@ -69,7 +79,11 @@ class Watch:
         self._database = database
         self._bounds = bounds
         self._settings = dict(settings or {})
+        self._paces = dict(paces or {})
+        self._log_format = log_format
         self._after_round = after_round
+        self._keep_house = keep_house
+        self._house_is_due = False
         self._scheduler = BackgroundScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -86,8 +100,12 @@ class Watch:
             self._scheduler.start()
             try:
                 self._plan_first()
-                while (group := self._next_group()) and not self._stopping:
-                    self._round(group)
+                while not self._stopping:
+                    group = self._next_group()
+                    if group and not self._stopping:
+                        self._round(group)
+                    if self._house_is_due and not self._stopping:
+                        self._look_after_house()
             finally:
                 self._scheduler.shutdown(wait=False)
         logger.info("stopped")
@@ -102,6 +120,11 @@ class Watch:
             self._may_break_off = False
             raise _Stopped
 
+    def next_polls(self) -> dict[str, datetime]:
+        """When each outlet is asked next; one that is due or being crawled is left out. From any thread."""
+        jobs = self._scheduler.get_jobs()
+        return {job.id: job.next_run_time for job in jobs if job.id != _HOUSE and job.next_run_time}
+
     def _choose(self) -> list[str]:
         chosen = choose_outlets(
             load_catalogue(*self._directories), self._named, even_if_off=self._even_if_off
@@ -113,6 +136,7 @@ class Watch:
             polls = last_polls(db, self._outlets)
             for slug in self._outlets:
                 self._plan(db, slug, polls.get(slug))
+            self._plan_house(db)
         logger.info("watching %d outlets into %s", len(self._outlets), self._database)
 
     def _plan(self, db: Database, slug: str, last: datetime | None) -> None:
@@ -122,7 +146,7 @@ class Watch:
             moment = next_poll(
                 story_times(db, slug, last),
                 last,
-                self._bounds,
+                self._paces.get(slug, self._bounds),
                 failures=self._failures[slug],
                 chance=random.random(),  # noqa: S311
             )
@@ -135,7 +159,7 @@ class Watch:
         group = [self._due.get()]
         soon = datetime.now(UTC) + AHEAD * self._bounds.least
         for job in self._scheduler.get_jobs():
-            if job.next_run_time <= soon:
+            if job.id != _HOUSE and job.next_run_time <= soon:
                 job.remove()
                 group.append(job.id)
         while True:
@@ -166,22 +190,45 @@ class Watch:
                 retry = DateTrigger(begun + self._bounds.most)
                 self._scheduler.add_job(self._due.put, retry, args=(slug,), id=slug, replace_existing=True)
         if on:
-            self._look_after(on)
+            self._look_after(on, report)
 
-    def _look_after(self, polled: Sequence[str]) -> None:
+    def _look_after(self, polled: Sequence[str], report: Report) -> None:
         """Do what is to be done after a round; a signal breaks it off: alerts may wait for a network."""
         if self._after_round is None:
             return
         try:
             self._may_break_off = True
             if not self._stopping:
-                self._after_round(polled)
+                self._after_round(polled, report)
         except DatabaseError as error:
             logger.error("%s", error)
         except _Stopped:
             logger.warning("stopped before all alerts were sent; they are sent after the next crawl")
         finally:
             self._may_break_off = False
+
+    def _plan_house(self, db: Database) -> None:
+        """Let the housekeeping wait for the hour in which the fewest stories are to be expected."""
+        if self._keep_house is None:
+            return
+        moment = quiet_hour(db, self._outlets, datetime.now(UTC))
+        self._scheduler.add_job(self._call_for_house, DateTrigger(moment), id=_HOUSE, replace_existing=True)
+
+    def _call_for_house(self) -> None:
+        self._house_is_due = True
+        self._due.put(None)
+
+    def _look_after_house(self) -> None:
+        self._house_is_due = False
+        try:
+            if self._keep_house is not None:
+                self._keep_house(lambda: self._stopping)
+            with self._reading() as db:
+                self._plan_house(db)
+        except DatabaseError as error:
+            logger.error("housekeeping: %s", error)
+            again = DateTrigger(datetime.now(UTC) + timedelta(days=1))
+            self._scheduler.add_job(self._call_for_house, again, id=_HOUSE, replace_existing=True)
 
     def _still_on(self, group: Sequence[str]) -> list[str]:
         """Those of a group that are still declared and on: source files may change meanwhile."""
@@ -200,7 +247,12 @@ class Watch:
 
     def _crawl(self, group: Sequence[str]) -> Report:
         order = Order(
-            group, str(self._database), [str(place.absolute()) for place in self._directories], self._settings
+            group,
+            str(self._database),
+            [str(place.absolute()) for place in self._directories],
+            self._settings,
+            dict(current().values),
+            self._log_format,
         )
         self._child = Child(order)
         try:
@@ -243,10 +295,3 @@ class Watch:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-
-
-def read_bounds(least: float, most: float) -> Bounds:
-    """Bounds in minutes. Raises ValueError where they do not hold: above 0, in order, at most a week."""
-    if not 0 < least <= most <= 7 * 24 * 60:
-        raise ValueError(f"no bounds of a pace: {least:g} and {most:g} minutes")
-    return Bounds(timedelta(minutes=least), timedelta(minutes=most))

@@ -5,13 +5,14 @@ Reads, but for the full-text index, whose own check SQLite counts as writing.
 
 from __future__ import annotations
 
+import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from pipelines.database.connection import database_errors
+from pipelines.database.connection import database_errors, path_of
 from pipelines.database.copies.checks import clusters_hold, copies_hold, keys_hold, pairs_hold
 from pipelines.database.fingerprints import url_key
 
@@ -51,6 +52,9 @@ class Check:
     faults: Callable[[Database], Faults]
     advice: str
 
+    writes: bool = False
+    #: Whether SQLite takes the check for writing.
+
 
 def run_check(db: Database, check: Check) -> Finding | None:
     """Check one rule; null where it holds."""
@@ -59,7 +63,10 @@ def run_check(db: Database, check: Check) -> Finding | None:
         for fault in check.faults(db):
             first = first or fault
             count += 1
-    return Finding(check.name, first, count, check.advice) if first else None
+    if first is None:
+        return None
+    advice = check.advice.replace("FILE", shlex.quote(path_of(db)))
+    return Finding(check.name, first, count, advice)
 
 
 def _integrity(db: Database) -> Faults:
@@ -140,7 +147,7 @@ CHECKS = (
     Check("file", _integrity, _RESTORE),
     Check("references", _references, _REPORT),
     Check("full-text index", _index, REBUILD_INDEX),
-    Check("words of the full-text index", _index_words, REBUILD_INDEX),
+    Check("words of the full-text index", _index_words, REBUILD_INDEX, writes=True),
     Check("addresses", _addresses, _REPORT),
     Check("versions", _versions, _REPORT),
     Check("places and outlets", _parts, _REPORT),

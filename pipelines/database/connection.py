@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -77,9 +78,10 @@ def database_errors(database: Path | Database) -> Iterator[None]:
     except (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
         raise
     except sqlite3.Error as error:
-        path = database if isinstance(database, Path) else _path_of(database)
+        path = database if isinstance(database, Path) else path_of(database)
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         meaning = _MEANINGS.get(code, f"could not be used: {error}")
+        meaning = meaning.replace("FILE", shlex.quote(str(path)))
         raise DatabaseError(f"the database {path} {meaning}") from error
 
 
@@ -196,5 +198,6 @@ def _value(db: Database, sql: str) -> object:
         return cursor.fetchone()[0]
 
 
-def _path_of(db: Database) -> str:
+def path_of(db: Database) -> str:
+    """Where the open file lies; empty for one in memory."""
     return next((row[2] for row in db.conn.execute("PRAGMA database_list") if row[1] == "main"), "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -40,6 +41,9 @@ class Lexicon:
 
     zones: Mapping[str, str]
     #: ``wib`` to ``+07:00``, ``et`` to ``America/New_York``.
+
+    offsets: Mapping[str, frozenset[timedelta]]
+    #: By language: the offsets from UTC where it is spoken; absent where it is spoken all over the world.
 
     hour_words: frozenset[str]
     published_labels: frozenset[str]
@@ -106,6 +110,15 @@ class Lexicon:
 
     places: Mapping[str, PlaceUse]
     #: Names of places to what they may do in a dateline.
+
+    no_sections: frozenset[str]
+    #: What templates state for a section, and is none: ``article``.
+
+    standing_tags: frozenset[str]
+    #: Keywords that an outlet states on every page: ``berita terkini``.
+
+    aside_labels: frozenset[str]
+    #: ``baca juga``: before a link to another story inside a paragraph.
 
     phrases: PhraseBook
 
@@ -181,6 +194,11 @@ def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
         months=_merge(tables, "time", "months"),
         weekdays=_merge(tables, "time", "weekdays"),
         zones=_merge(tables, "time", "zones_with_summer_time") | _merge(tables, "time", "zones"),
+        offsets={
+            table["language"]: frozenset(timedelta(hours=hours) for hours in table["time"]["offsets"])
+            for table in tables
+            if "offsets" in table["time"]
+        },
         hour_words=_words(tables, "time", "hour_words"),
         published_labels=_words(tables, "time", "published"),
         modified_labels=_words(tables, "time", "modified"),
@@ -212,6 +230,9 @@ def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
         never_places=_words(tables, "dateline", "never") | _words(tables, "dateline", "names"),
         outlet_words=_words(tables, "dateline", "outlet_words"),
         places={fold(name): part["use"] for part in reversed(gazetteer) for name in part["names"]},
+        no_sections=_words(tables, "sections", "none"),
+        standing_tags=_words(tables, "tags", "standing"),
+        aside_labels=_words(tables, "asides", "labels"),
         phrases=PhraseBook(
             [
                 *(entry for table in tables for entry in table.get("boilerplate", ())),

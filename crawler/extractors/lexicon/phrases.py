@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from crawler.items import BoilerplateKind
 
-Scope = Literal["topical", "general"]
+Scope = Literal["topical", "general", "list"]
 How = Literal["line", "prefix", "contains", "pattern"]
 
 #: Phrases that begin or stand inside a text count in texts of so many characters, unless their entry says.
@@ -39,6 +39,8 @@ _TYPOGRAPHY = str.maketrans(
     }
 )
 _EDGES = " \t:.…,;!?»«›‹<>|-_•·●*+=~↓→←▼►\"'()[]{}/\\\u00a0"
+#: Arrows and pictures before a phrase.
+_SYMBOLS = re.compile(r"[^\w\s\x00-\x7f©]+\s*")
 
 
 @lru_cache(maxsize=4096)
@@ -85,7 +87,7 @@ class Hit:
 
     kind: BoilerplateKind
     scope: Scope | None
-    #: For related links: about this story, or a general list.
+    #: For related links: about this story, or a general list; "list" for the heading of a summary.
 
     how: How
     share: float
@@ -182,10 +184,15 @@ class PhraseBook:
         return self._prefix(text, folded) or self._pattern(folded) or self._mention(words, folded)
 
     def _line(self, folded: str) -> _Entry | None:
-        return self._lines.get(folded) or self._lines.get(folded.strip(_EDGES))
+        entry = self._lines.get(folded) or self._lines.get(folded.strip(_EDGES))
+        if entry is None and not folded[0].isalnum() and (mark := _SYMBOLS.match(folded)):
+            entry = self._lines.get(folded[mark.end() :].strip(_EDGES))
+        return entry
 
     def _prefix(self, text: str, folded: str) -> Hit | None:
         opened = folded.lstrip(" >»›•·-*+#=\"'")
+        if opened and not opened[0].isalnum() and (mark := _SYMBOLS.match(opened)):
+            opened = opened[mark.end() :]
         opened = opened.replace(" :", ":", 1)
         found = self._prefixes.find(opened, anywhere=False)
         if not found or len(folded) > found[0].limit:

@@ -110,6 +110,20 @@ def read_question(text: str) -> Question:
     return Question(words, reader.filters)
 
 
+def unknown_fields(text: str) -> list[str]:
+    """What stands before a colon as a field would, and is none: its words are searched like any others.
+
+    >>> unknown_fields("judul:banjir headline:rob 18:30 https://a.example")
+    ['judul']
+    """
+    named = [
+        token["field"].lower()
+        for token in _TOKEN.finditer(text.translate(_QUOTES))
+        if token["field"] and not (token["word"] or "").startswith("//")
+    ]
+    return [name for name in dict.fromkeys(named) if name not in {*COLUMNS, *FILTERS}]
+
+
 def expression(node: Node, forms: Forms | None = None) -> str:
     """The FTS5 expression of a tree that wants something; each single word with its *forms*.
 

@@ -96,6 +96,7 @@ def serving(directory: Path, *options: str) -> Iterator[tuple[subprocess.Popen[s
         lines: list[str] = []
         while not lines or " crawl --sources " not in lines[-1]:
             lines.append(process.stdout.readline())
+            assert lines[-1], "it ended before it said how to crawl"
         try:
             yield process, lines
         finally:

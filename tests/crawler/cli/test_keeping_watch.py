@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -103,3 +105,44 @@ def test_a_shown_story_says_who_else_tells_it(warta: Warta, changed: Path, tmp_p
     ]
     assert "The same story" in in_terminal("show", url, "--db", changed, cwd=tmp_path)
     assert json.loads(warta("show", "1", "--db", str(changed)).stdout)["cluster"] is None
+
+
+def test_what_to_do_names_the_file(warta: Warta, changed: Path) -> None:
+    with sqlite3.connect(changed) as db:
+        db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
+    db.close()
+    advice = json.loads(warta("doctor", "--db", str(changed)).stdout)["findings"][0]["advice"]
+    assert f"sqlite3 {changed} " in advice
+
+
+def test_a_database_on_a_medium_that_cannot_be_written_is_checked_all_the_same(
+    warta: Warta, changed: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "medium"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(place)], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("only root may mount")
+    try:
+        shutil.copy(changed, place / "news.db")
+        subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
+        result = warta("doctor", "--db", place / "news.db")
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+    checked = json.loads(result.stdout)["checked"]
+    assert "references" in checked
+    assert "words of the full-text index" not in checked
+    assert "cannot be written: what needs that is not checked" in result.stderr
+
+
+def test_prune_says_what_it_would_let_go_and_does_it(warta: Warta, changed: Path) -> None:
+    with sqlite3.connect(changed) as db:
+        db.execute("UPDATE fetches SET fetched_at = '2026-01-01T00:00:00Z'")
+    db.close()
+    Path("warta.toml").write_text("[retention]\nfetches_days = 30\n")
+    dry = json.loads(warta("prune", "--db", changed, "--dry-run").stdout)
+    done = json.loads(warta("prune", "--db", changed).stdout)
+    assert (dry["visits"], done["visits"]) == (1, 1)
+    assert json.loads(warta("doctor", "--db", changed).stdout)["findings"] == []

@@ -43,7 +43,7 @@ def test_systemd_reads_every_word_as_it_was(given_words: list[str]) -> None:
 
 
 @given(words)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_cron_and_its_shell_read_every_word_as_it_was(given_words: list[str]) -> None:
     line = _cron_line([*PRINTS, *given_words])
     assert not re.search(r"(?<!\\)%", line)
@@ -94,6 +94,14 @@ def test_the_crontab_crawls_one_at_a_time_and_is_silent_while_all_is_well(
     command = health.split(" * * * * ", 1)[1].replace("\\%", "%")
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
     assert done.stdout == ""
+
+
+def test_the_units_read_the_settings_that_were_read_here(warta: Warta, tmp_path: Path) -> None:
+    (tmp_path / "warta.toml").write_text('database = "berita.db"\n')
+    service = unit(warta("schedule", "--systemd").stdout, "warta-watch.service")["Service"]
+    _, *arguments = read_by_systemd(service["ExecStart"])
+    file, database = str(tmp_path / "warta.toml"), str(tmp_path / "berita.db")
+    assert arguments == ["--config", file, "watch", "--db", database]
 
 
 @pytest.mark.parametrize(

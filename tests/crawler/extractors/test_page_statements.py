@@ -14,9 +14,9 @@ from crawler.extractors.statements import (
     declared_language,
     policy_of,
     section_of,
-    tags_of,
     text_of,
 )
+from crawler.extractors.tags import tags_of
 
 
 def head(markup: str, *, language: str = "") -> Page:

@@ -104,7 +104,7 @@ def test_a_reader_that_hangs_is_replaced_and_its_page_read_by_another(tmp_path: 
     async def work(readers: Readers) -> Any:
         return await readers.call(hang_once, tmp_path / "mark"), readers.replaced
 
-    assert with_readers(1, work, seconds=1) == ("read", 1)
+    assert with_readers(1, work, seconds=3) == ("read", 1)
 
 
 @pytest.mark.parametrize(

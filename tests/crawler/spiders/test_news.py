@@ -16,10 +16,10 @@ import pytest
 from crawling import Answer, Server
 from one_outlet import HTML, XML, article, crawled, declared, index
 
+from crawler.configuration import NO_CONTACT
 from crawler.errors import SourceError
 from crawler.extractors import extract
 from crawler.items import Article, Candidate
-from crawler.settings import NO_CONTACT
 from crawler.sources import load_catalogue
 from crawler.spiders import reading
 from crawler.spiders.news import contact_notice
@@ -211,7 +211,7 @@ def test_an_operator_whom_nobody_can_reach_is_told_once(tmp_path: Path) -> None:
         env=environment,
     )
     told, failed = done.stderr.splitlines()
-    assert "set WARTA_CONTACT" in told
+    assert "set contact in warta.toml, or WARTA_CONTACT" in told
     assert failed == "warta: uji: gave nothing: connection refused"
 
 

@@ -162,5 +162,5 @@ def test_a_webhook_that_nobody_listens_to_is_told_and_ends_nothing(
     [("tell 'me", None), ("", "file:///etc/passwd"), ("", "rahasia"), ("", "http://")],
 )
 def test_hooks_that_do_not_hold_are_refused(command: str, webhook: str | None) -> None:
-    with pytest.raises(SettingError, match="WARTA_ALERT_"):
+    with pytest.raises(SettingError, match="alerts"):
         read_hooks(command, webhook)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.watching.pacing import Bounds, next_poll
+from crawler.items import Article, Fetch, Visit
+from crawler.watching.pacing import Bounds, next_poll, quiet_hour
+from pipelines.database import Writer, open_database
 
 LAST = datetime(2026, 7, 15, 3, 0, tzinfo=UTC)
 #: Ten in the morning in Jakarta.
@@ -71,3 +74,19 @@ def test_whatever_was_published_the_bounds_hold(
 ) -> None:
     poll = next_poll(stories, LAST, BOUNDS, failures=failures, chance=chance)
     assert LAST + BOUNDS.least <= poll <= LAST + BOUNDS.most
+
+
+def test_the_quiet_hour_is_the_next_one_in_which_least_is_published(tmp_path: Path) -> None:
+    db = open_database(tmp_path / "news.db", create=True)
+    with Writer(db) as writer:
+        for number, at in enumerate(by_day(2)):
+            url = f"https://lamau.example/berita/{number}"
+            said = Article(
+                url, url, "lamau", f"Berita {number}", published=at.isoformat(), body=f"kata{number} " * 60
+            )
+            writer.store(Visit(said, Fetch(url, url, at.isoformat(), 200)))
+    moment = quiet_hour(db, ["lamau"], LAST)
+    assert quiet_hour(db, ["lamau", "nosuch"], LAST) == moment
+    assert LAST < moment <= LAST + timedelta(days=1)
+    assert moment.hour in range(14, 22)  # in Jakarta from nine in the evening to five in the morning
+    db.close()

@@ -236,7 +236,7 @@ def test_what_changed_at_an_outlet_is_told_to_the_alert_command_after_its_crawl(
     alert = json.loads((tmp_path / "alert").read_text())
     assert (alert["event"], alert["source"], alert["what"]) == ("began", "uji", "authors")
     lines = [json.loads(line) for line in errors.splitlines()]
-    assert {line["outlets"][0] for line in lines if "outlets" in line} == {"uji"}
+    assert {line["outlet"] for line in lines if "outlet" in line} == {"uji"}
     assert any(line.get("run") == 2 and "1 stored" in line["message"] for line in lines)
 
 
@@ -264,6 +264,44 @@ def test_a_named_outlet_that_is_switched_off_meanwhile_is_let_be(tmp_path: Path,
         time.sleep(6)
         assert len(server.log) == asked
         assert process.poll() is None
+
+
+HOUSE = """
+import json, sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from crawler.watching import watch as module
+from crawler.watching.pacing import Bounds
+module.quiet_hour = lambda db, outlets, now: now + timedelta(seconds=1)
+directory, settings = sys.argv[1:]
+def keep_house(stopped):
+    polls = {slug: (at - datetime.now(UTC)).total_seconds() for slug, at in watch.next_polls().items()}
+    child = watch._child
+    (Path(directory) / "kept.json").write_text(json.dumps({"polls": polls, "crawling": child is not None}))
+quick, slow = Bounds(*[timedelta(seconds=1)] * 2), Bounds(*[timedelta(seconds=600)] * 2)
+watch = module.Watch(
+    [], Path(directory) / "news.db", quick, paces={"uji": slow}, keep_house=keep_house,
+    directories=[Path(directory) / "sources"], settings=json.loads(settings),
+)
+watch.run()
+"""
+
+
+def test_house_is_kept_between_two_crawls_and_an_outlet_keeps_its_own_pace(
+    tmp_path: Path, server: Server
+) -> None:
+    declared(tmp_path, server, 'feeds = ["HERE/feed"]')
+    process = subprocess.Popen([sys.executable, "-c", HOUSE, str(tmp_path), json.dumps(QUICK)])
+    try:
+        until(lambda: stored(tmp_path) == 1)
+        until((tmp_path / "kept.json").exists)
+        until(lambda: bool(json.loads((tmp_path / "kept.json").read_text() or "{}").get("polls")))
+    finally:
+        process.terminate()
+        assert process.wait(10) == 0
+    kept = json.loads((tmp_path / "kept.json").read_text())
+    assert not kept["crawling"]
+    assert 500 < kept["polls"]["uji"] <= 600
 
 
 @contextmanager
@@ -300,5 +338,6 @@ def test_paces_that_do_not_hold_are_refused(tmp_path: Path, paces: tuple[str, st
         cwd=tmp_path,
     )
     assert done.returncode == 2
-    assert "WARTA_PACE_MIN" in done.stderr
+    assert "--pace-m" in done.stderr
+    assert "minutes" in done.stderr
     assert list(tmp_path.iterdir()) == []

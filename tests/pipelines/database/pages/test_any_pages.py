@@ -74,11 +74,10 @@ class Store(RuleBasedStateMachine):
 
 
 TestAnySequenceOfPages = Store.TestCase
-TestAnySequenceOfPages.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestAnySequenceOfPages.settings = settings(max_examples=40, stateful_step_count=25)
 
 
 @given(st.binary(max_size=2000), st.binary(min_size=8, max_size=2000), st.booleans())
-@settings(deadline=None)
 def test_what_was_packed_with_any_dictionary_unpacks(data: bytes, dictionary: bytes, often: bool) -> None:
     loaded = as_dictionary(dictionary)
     assert unpack(pack(data, loaded, often=often), len(data), loaded) == data

@@ -1,0 +1,126 @@
+"""What stands at a story's edges and in its lists: summaries before it, notes behind it, steps within.
+
+Called by `roles`, on the scene in which each block has been decided by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+
+from crawler.extractors.blocks import Box
+from crawler.extractors.decisions import Decision, Placed, Scene
+from crawler.extractors.story import Kin, kin_of
+
+LONGEST_NOTE = 60
+#: Words of a note behind the story, such as what its author does for a living.
+
+PROSE = 12
+#: Words of a paragraph that surely is one.
+
+LONGEST_SUMMARY = 12
+#: Entries of a summary or of a table of contents.
+
+MOST_LISTED = 40
+#: Items of a list between paragraphs; a longer one is a feed.
+
+_BRACKETED = re.compile(r"[(\[][^()\[\]]{1,40}[)\]][.*]?")
+_NOTES: frozenset[str] = frozenset({"credit", "copyright", "follow", "subscribe", "share", "comment_prompt"})
+#: Kinds whose phrases speak at a story's end, whatever the score.
+
+
+def label_summaries(scene: Scene) -> None:
+    """The list under a heading such as "Ringkasan", before the first paragraph, is none of the story."""
+    for place, item in enumerate(scene.items[: scene.end]):
+        if item.is_story and item.block.words >= PROSE and item.block.tag != "li":
+            return
+        if item.hit is None or item.hit.scope != "list":
+            continue
+        item.decision = Decision("other", "heads a summary")
+        for entry in scene.items[place + 1 : place + 1 + LONGEST_SUMMARY]:
+            if entry.block.tag != "li" and not _is_beside(entry, item):
+                break
+            entry.decision = Decision("other", "in a summary")
+
+
+def _is_beside(entry: Placed, heading: Placed) -> bool:
+    """Whether a block stands with the heading in a container that is theirs alone."""
+    box, head = entry.block.box, heading.block.box
+    own = head if head.tag not in ("p", "b", "strong") and head.tag[:1] != "h" else head.parent
+    if own is None or "story" in own.groups or own.end - own.first > LONGEST_SUMMARY:
+        return False
+    return own.first <= entry.block.index < own.end and own is not box
+
+
+def trim_end(scene: Scene) -> None:
+    """Take credits, prompts and names in brackets off the story's end: a phrase speaks there."""
+    last = scene.end - 1
+    while last > scene.begin:
+        item = scene.items[last]
+        if item.is_story:
+            decision = _note(item)
+            if decision is None:
+                break
+            item.decision = decision
+        last -= 1
+    scene.end = max(last + 1, scene.begin)
+
+
+def _note(item: Placed) -> Decision | None:
+    block, hit = item.block, item.hit
+    if block.words <= 5 and _BRACKETED.fullmatch(block.text):
+        return Decision("credit", "in brackets at the story's end")
+    if hit is None or hit.kind not in _NOTES or hit.how not in ("prefix", "line", "pattern"):
+        return None
+    return Decision(hit.kind, "phrase at the story's end") if block.words <= LONGEST_NOTE else None
+
+
+def join_lists(scene: Scene, main: Set[Kin]) -> None:
+    """The items of a list that stands among the paragraphs belong to the story, all or none of them."""
+    homes = {
+        id(_home(item.block.box)) for item in scene.items if item.is_story and kin_of(item.block) in main
+    }
+    lists: dict[int, list[Placed]] = {}
+    for place in scene.story_places():
+        item = scene.items[place]
+        if _is_item(item.block.box) and (box := _list_of(item.block.box)) is not None:
+            lists.setdefault(id(box), []).append(item)
+    for items in lists.values():
+        box = _list_of(items[0].block.box)
+        if box is None or box.parent is None or len(items) > MOST_LISTED:
+            continue
+        if id(box.parent) not in homes and id(box.parent.parent) not in homes:
+            continue
+        if all(_is_listed(item) for item in items):
+            for item in items:
+                if not item.is_story:
+                    item.decision = Decision("story", "in a list among its paragraphs")
+
+
+def _is_listed(item: Placed) -> bool:
+    decided = item.decision
+    return item.is_story or (
+        (item.hit is None or (item.hit.how == "contains" and not item.block.links))
+        and item.block.link_share < 0.3
+        and (decided.role == "other" or decided.reason.startswith(("markup", "phrase (contains)")))
+        and not decided.reason.startswith(("heads", "in a summary"))
+    )
+
+
+def _home(box: Box) -> Box | None:
+    """The container of a paragraph."""
+    return box.parent if box.tag == "p" else box
+
+
+def _is_item(box: Box) -> bool:
+    """Whether a block stands in a list's item, or in a paragraph that is all of one."""
+    return box.tag == "li" or (box.tag == "p" and box.parent is not None and box.parent.tag == "li")
+
+
+def _list_of(box: Box | None) -> Box | None:
+    """The ``ul`` or ``ol`` that an item stands in."""
+    for _ in range(3):
+        if box is None or box.tag in ("ul", "ol"):
+            return box
+        box = box.parent
+    return None
