@@ -62,7 +62,7 @@ def run(path: Path, to: Path, warta: Sequence[str], further: Sequence[str]) -> l
     if done.returncode:
         print(f"exit code {done.returncode}: {done.stderr[-2000:]}")
         return []
-    told = json.loads(done.stdout)
+    told = json.loads(done.stdout.strip().rpartition("\n")[2])
     print(
         f"{time.monotonic() - begun:.0f} s, {told['shards']} shards, {told['records']:,} records", flush=True
     )
