@@ -26,6 +26,12 @@ BoilerplateKind = Literal[
 ]
 
 
+TELLING_HEADERS = frozenset(
+    "content-language date etag last-modified link tdm-policy tdm-reservation x-robots-tag".split()
+)
+#: Headers of an answer that say something of the page itself; they are kept with it.
+
+
 @dataclass(slots=True)
 class Link:
     title: str

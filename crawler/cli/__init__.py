@@ -29,6 +29,8 @@ _COMMANDS = {
     "cluster": "cluster",
     "schedule": "schedule",
     "import": "import_",
+    "archive": "archive",
+    "extract-many": "extract_many",
     "search": "search",
     "query": "query",
     "show": "show",

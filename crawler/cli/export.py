@@ -15,7 +15,6 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from crawler.cli.options import Moment, database_option, filter_options
 from crawler.cli.outlets import check_source
-from crawler.cli.parquet import write_parquet
 from crawler.cli.terminal import SafeOutput, complain, error_console
 from crawler.sources import load_catalogue
 from pipelines.database import open_database
@@ -24,6 +23,7 @@ from pipelines.database.asking.queries import articles
 from pipelines.database.records import MAX_INTEGER
 from pipelines.extras import import_extra
 from pipelines.formats import write_csv, write_jsonl, write_schema_org
+from pipelines.parquet import write_parquet
 
 _CACHE_KIB = 8_192
 

@@ -13,16 +13,16 @@ from textwrap import shorten
 import click
 from rich.text import Text
 
+from crawler.archives.documents import Document, read_document
+from crawler.archives.saved import explain_saved, read_saved
 from crawler.cli.cards import article_card, card_option
-from crawler.cli.documents import Document, read_document
 from crawler.cli.exits import SOME_FAILED
-from crawler.cli.keeping import Keeper
 from crawler.cli.options import json_option
-from crawler.cli.reading import explain_saved, read_saved
 from crawler.cli.terminal import address, complain, print_object, show, table, wants_json
 from crawler.discovery import normalise
 from crawler.errors import PageError
 from crawler.extractors import Explanation
+from crawler.importing.keeping import Keeper
 from crawler.items import Article, Visit
 from crawler.run import Unread, fetch_and_read
 from crawler.sources import Catalogue, load_catalogue

@@ -1,7 +1,7 @@
 """Which URLs are articles: feeds, sitemaps and lists, bytes in, candidates out; no network, no clock."""
 
 from crawler.discovery.feeds import read_feed
-from crawler.discovery.links import looks_like_article
+from crawler.discovery.links import has_article_shape, looks_like_article
 from crawler.discovery.listings import IndexPage, expand_index, index_urls, read_listing
 from crawler.discovery.posts import read_posts
 from crawler.discovery.sitemaps import SitemapContent, read_sitemap
@@ -12,6 +12,7 @@ __all__ = [
     "SitemapContent",
     "article_key",
     "expand_index",
+    "has_article_shape",
     "index_urls",
     "looks_like_article",
     "normalise",

@@ -67,6 +67,11 @@ def looks_like_article(url: str, source: Source) -> bool:
     return _has_article_shape(parts)
 
 
+def has_article_shape(url: str) -> bool:
+    """Whether the path of a normalised URL speaks for an article, where no outlet claims it."""
+    return _has_article_shape(urlsplit(url))
+
+
 def read_links(data: bytes, url: str) -> Iterator[PageLink]:
     """The links of an HTML page in page order, repeats included; ``url`` is the page's own address."""
     page = _parse(data[:MAX_BYTES])

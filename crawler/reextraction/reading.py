@@ -58,10 +58,7 @@ def read_again(
 
     Raises PageError where the page is damaged or was let go, and whatever the reader stumbles over.
     """
-    kept = kept_visit(db, fetch_id)
-    if kept is None:
-        raise PageError(f"the page of fetch {fetch_id} was let go meanwhile")
-    visit = _visit(kept, [store.read(page_id) for page_id in kept.pages], catalogue)
+    kept, visit = read_kept(db, store, catalogue, fetch_id)
     again = Reread(fetch_id, kept.fetch.url, visit.article.source, kept.article_id)
     again.reason = reason_against(visit.article)
     if kept.article_id is not None:
@@ -72,6 +69,14 @@ def read_again(
     if whole:
         again.visit = visit
     return again
+
+
+def read_kept(db: Database, store: PageStore, catalogue: Catalogue, fetch_id: int) -> tuple[KeptVisit, Visit]:
+    """The page of a fetch, and the visit that it is by today's rules. Raises as :func:`read_again`."""
+    kept = kept_visit(db, fetch_id)
+    if kept is None:
+        raise PageError(f"the page of fetch {fetch_id} was let go meanwhile")
+    return kept, _visit(kept, [store.read(page_id) for page_id in kept.pages], catalogue)
 
 
 def compare(stored: dict[str, Any], now: dict[str, Any]) -> dict[str, tuple[Any, Any]]:

@@ -11,15 +11,10 @@ from scrapy.http import HtmlResponse, Response
 from crawler.discovery import normalise
 from crawler.discovery.parts import is_part
 from crawler.extractors import extract
-from crawler.items import Candidate, Fetch, RawPage, Visit
+from crawler.items import TELLING_HEADERS, Candidate, Fetch, RawPage, Visit
 from crawler.readers import Readers
 from crawler.sources import Source
 from pipelines.database.revisits import Revisit
-
-TELLING_HEADERS = frozenset(
-    "content-language date etag last-modified link tdm-policy tdm-reservation x-robots-tag".split()
-)
-#: Headers of an answer that say something of the page itself; they are kept with it.
 
 
 def is_page(response: Response) -> bool:

@@ -439,6 +439,28 @@ def travels(db: Database) -> None:
     db.execute("CREATE INDEX cluster_members_by_time ON cluster_members (published_utc, cluster_id)")
 
 
+ARCHIVES = """
+CREATE TABLE archives (
+    key TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    done INTEGER NOT NULL,
+    records INTEGER NOT NULL,
+    pages INTEGER NOT NULL,
+    left_out TEXT NOT NULL,
+    run_id INTEGER REFERENCES runs(id),
+    read_at TEXT NOT NULL,
+    finished INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@MIGRATIONS(name="0012_archives")
+def archives(db: Database) -> None:
+    """How far archives of pages were imported."""
+    db.executescript(ARCHIVES)
+
+
 #: FTS5 marks in each list of places which column they are in, but for the first column. With the body there,
 #: which has nearly all words, the index is a third smaller.
 LEAN_INDEX = """

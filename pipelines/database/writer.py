@@ -16,7 +16,8 @@ from sqlite_utils import Database
 
 from crawler.errors import DatabaseError, PageError
 from crawler.items import Candidate, Fetch, RawPage, Visit
-from pipelines.database import frontier, kept, lists, rereading, rests, runs, stories
+from pipelines.database import archives, frontier, kept, lists, rereading, rests, runs, stories
+from pipelines.database.archives import ArchiveState
 from pipelines.database.connection import database_errors, open_database
 from pipelines.database.fetches import write_fetch
 from pipelines.database.frontier import State
@@ -234,6 +235,16 @@ class Writer:
             again = frontier.reopen(self.db, source, found_in, run, _now())
             if again and run is not None:
                 runs.add_count(self.db, run, source, "found", amount=again)
+
+    def note_archive(self, key: str, state: ArchiveState, run: int, left_out: Mapping[str, int]) -> None:
+        """Remember how far an archive was read, with what was stored of it: both stay, or neither.
+
+        *left_out* is what came to be left out since the last note, by reason; it is counted of the run.
+        """
+        with self._batch():
+            archives.write_state(self.db, key, state, run, _now())
+            for reason, amount in left_out.items():
+                runs.add_count(self.db, run, None, "left out", amount=amount, reason=reason)
 
     def settle(self, url: str, state: State, reason: str | None = None) -> None:
         """Take a URL out of what is pending; one that the frontier does not know is let be."""

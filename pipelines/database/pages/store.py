@@ -125,6 +125,16 @@ class PageStore:
             "fetched_at >= ? AND fetched_at < ? AND dropped = 0 ORDER BY fetched_at, id", (since, until)
         )
 
+    def following(self, after: int, since: str, until: str, most: int) -> list[PageEntry]:
+        """At most so many pages with a number above *after*, first met in a period, by number.
+
+        ISO 8601 in UTC, both ends included.
+        """
+        return self._entries(
+            "id > ? AND fetched_at BETWEEN ? AND ? AND dropped = 0 ORDER BY id LIMIT ?",
+            (after, since, until, most),
+        )
+
     def due(self) -> list[int]:
         """Numbers of some pages that the policy lets go, oldest first; empty where there are none.
 

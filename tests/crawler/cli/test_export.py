@@ -31,7 +31,7 @@ main(prog_name="warta")
 
 
 #: Parquet holds a group of rows at a time: smaller ones show sooner whether it lets go of them.
-SMALL_GROUPS = "import crawler.cli.parquet; crawler.cli.parquet.ROWS = 100\n"
+SMALL_GROUPS = "import pipelines.parquet; pipelines.parquet.ROWS = 100\n"
 
 
 def fill(path: Path, amount: int, *, paragraphs: int = 1) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.cli.documents import Document, read_document
-from crawler.cli.reading import read_saved, stated_url
+from crawler.archives.documents import Document, read_document
+from crawler.archives.saved import read_saved, stated_url
 from crawler.sources import Catalogue, Source
 
 OUTLET = Source("wanamarta", "Harian Wanamarta", ("wanamarta.example",))

@@ -41,7 +41,7 @@ class Keeper:
     """Takes visits and failures into the open run of a database."""
 
     def __init__(self, writer: Writer, run: int) -> None:
-        self._writer = writer
+        self.writer = writer
         self.kept = Kept(run)
 
     @classmethod
@@ -67,22 +67,22 @@ class Keeper:
     def keep(self, visit: Visit) -> Outcome | str:
         """Store the article, or return the reason why the page is none."""
         kept = self.kept
-        self._writer.count(kept.run, visit.article.source, "fetched")
+        self.writer.count(kept.run, visit.article.source, "fetched")
         if reason := reason_against(visit.article):
             kept.refused[reason] += 1
-            self._writer.refuse(visit, kept.run, reason=reason)
+            self.writer.refuse(visit, kept.run, reason=reason)
             return reason
         kept.without_outlet += visit.article.source is None
-        return self._writer.store(visit, kept.run)
+        return self.writer.store(visit, kept.run)
 
     def fail(self, name: str, error: Exception) -> None:
         """Count an input that could not be read."""
         self.kept.failed.append((name, str(error)))
-        self._writer.count(self.kept.run, None, "failed", reason="unreadable")
+        self.writer.count(self.kept.run, None, "failed", reason="unreadable")
 
     def _finish(self, reason: str) -> None:
-        self._writer.flush()
-        record = queries.run(self._writer.db, self.kept.run) or {"counts": []}
+        self.writer.flush()
+        record = queries.run(self.writer.db, self.kept.run) or {"counts": []}
         for count in record["counts"]:
             self.kept.counts[count["what"]] += count["amount"]
-        self._writer.finish_run(self.kept.run, reason=reason, stats=self.kept.counts)
+        self.writer.finish_run(self.kept.run, reason=reason, stats=self.kept.counts)

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from crawler.cli import documents
-from crawler.cli.documents import find_documents, kind_of, read_document
+from crawler.archives import documents
+from crawler.archives.documents import find_documents, kind_of, read_document
 from crawler.errors import PageError
 
 PAGE = b"<!doctype html><html><body><h1>Pasar Wanamarta ramai</h1><p>Pedagang datang.</p></body></html>"

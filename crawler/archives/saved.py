@@ -6,7 +6,7 @@ import hashlib
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from crawler.cli.documents import Document
+from crawler.archives.documents import Document
 from crawler.discovery.urls import normalise
 from crawler.extractors import Explanation, explain, explain_text, extract, extract_text
 from crawler.extractors.page import parse
@@ -26,7 +26,11 @@ def read_saved(
     in the future.
     """
     address = url or stated_url(document)
-    source = source or catalogue.match(address)
+    return read_as(document, address, source or catalogue.match(address))
+
+
+def read_as(document: Document, address: str, source: Source | None) -> Visit:
+    """Read a saved page of that address (empty where none is known) and outlet."""
     now = datetime.now(UTC)
     if document.kind == "html":
         article = extract(document.data, address, source=source, not_after=now)

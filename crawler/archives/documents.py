@@ -13,20 +13,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Literal
 
 from w3lib.encoding import read_bom
 
+from crawler.archives.records import MAX_SIZE
 from crawler.errors import PageError
 from crawler.reextraction import text_of
-
-#: Bytes a page may have, unpacked. News pages have at most a few MB.
-MAX_SIZE = 32 * 1024 * 1024
 
 #: The name of standard input among files.
 STDIN = "-"
 
-_PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz")
+PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz")
 _TEXT_SUFFIXES = (".txt", ".text", ".txt.gz")
 
 _DOCTYPE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
@@ -96,17 +94,20 @@ def read_document(name: str) -> Document:
         raise PageError(f"{name}: only pages at http and https addresses are fetched.")
     try:
         if name == STDIN:
-            data, saved_at = _unpacked(sys.stdin.buffer, name), datetime.now(UTC)
+            data, saved_at = sys.stdin.buffer.read(MAX_SIZE + 1), datetime.now(UTC)
         else:
             with open(name, "rb") as file:
-                data = _unpacked(file, name)
+                data = file.read(MAX_SIZE + 1)
                 saved_at = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
     except IsADirectoryError:
         raise PageError(f"{name}: is a directory; `warta import` reads directories of pages.") from None
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise PageError(f"{name}: is a damaged gzip file.") from None
     except OSError as error:
         raise PageError(f"{name}: {error.strerror or error}.") from None
+    return document_of(name, unpacked(data, name), saved_at)
+
+
+def document_of(name: str, data: bytes, saved_at: datetime) -> Document:
+    """Bytes that were found, as a document; PageError where they are no page."""
     if not data.strip():
         raise PageError(f"{name}: is empty.")
     if kind := _foreign(data):
@@ -114,15 +115,16 @@ def read_document(name: str) -> Document:
     return Document(name, data, kind_of(name, data), saved_at)
 
 
-def find_documents(name: str) -> list[str]:
-    """The files that a name stands for: itself, the pages under a directory, or what a pattern matches.
+def find_documents(name: str, suffixes: tuple[str, ...] = PAGE_SUFFIXES) -> list[str]:
+    """The files that a name stands for: itself, what lies under a directory, or what a pattern matches.
 
+    Of a directory those with one of the *suffixes*.
     Raises PageError where it stands for nothing.
     """
     if os.path.isdir(name):
-        found = sorted(_pages_under(name))
+        found = sorted(_files_under(name, suffixes))
         if not found:
-            raise PageError(f"{name}: holds no saved pages ({', '.join(_PAGE_SUFFIXES)}).")
+            raise PageError(f"{name}: holds no saved pages ({', '.join(suffixes)}).")
         return found
     if not os.path.lexists(name) and glob.has_magic(name):
         return sorted(glob.glob(name, recursive=True)) or _missing(name)
@@ -133,12 +135,13 @@ def _missing(pattern: str) -> list[str]:
     raise PageError(f"{pattern}: matches no file.")
 
 
-def _pages_under(directory: str) -> Iterator[str]:
+def _files_under(directory: str, suffixes: tuple[str, ...]) -> Iterator[str]:
     def refuse(error: OSError) -> None:
         raise PageError(f"{error.filename}: {error.strerror}.")
 
     for folder, _, files in os.walk(directory, onerror=refuse):
-        yield from (os.path.join(folder, file) for file in files if file.lower().endswith(_PAGE_SUFFIXES))
+        found = (file for file in files if file.lower().endswith(suffixes) and not file.startswith("."))
+        yield from (os.path.join(folder, file) for file in found)
 
 
 def kind_of(name: str, data: bytes) -> Literal["html", "text"]:
@@ -152,19 +155,21 @@ def kind_of(name: str, data: bytes) -> Literal["html", "text"]:
         head = head[len(mark) :].decode(encoding, "ignore").encode()
     if _DOCTYPE.match(head):
         return "html"
-    if name.lower().endswith(_PAGE_SUFFIXES):
+    if name.lower().endswith(PAGE_SUFFIXES):
         return "html"
     if name.lower().endswith(_TEXT_SUFFIXES):
         return "text"
     return "html" if _MARKUP.search(head) else "text"
 
 
-def _unpacked(file: BinaryIO, name: str) -> bytes:
-    """At most MAX_SIZE bytes of the file, unpacked where it is a gzip file."""
-    data = file.read(MAX_SIZE + 1)
-    if data.startswith(b"\x1f\x8b"):
-        with gzip.open(io.BytesIO(data)) as packed:
-            data = packed.read(MAX_SIZE + 1)
+def unpacked(data: bytes, name: str) -> bytes:
+    """The bytes of a page that may be packed by gzip; PageError where they are damaged or too many."""
+    try:
+        if data.startswith(b"\x1f\x8b"):
+            with gzip.open(io.BytesIO(data)) as packed:
+                data = packed.read(MAX_SIZE + 1)
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise PageError(f"{name}: is a damaged gzip file.") from None
     if len(data) > MAX_SIZE:
         raise PageError(f"{name}: is larger than a page may be ({MAX_SIZE // 1024**2} MB).")
     return data

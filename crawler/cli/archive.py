@@ -1,0 +1,185 @@
+"""``warta archive``: the kept pages as WARC files that other tools read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.text import Text
+
+from crawler.archives.writing import Answer, write_info, write_page
+from crawler.cli.exits import SOME_FAILED
+from crawler.cli.options import Moment, database_option, json_option
+from crawler.cli.outlets import check_source
+from crawler.cli.terminal import at_terminal, complain, error_console, print_object, show, table
+from crawler.errors import PageError
+from pipelines.database import open_database
+from pipelines.database.pages import PageStore, open_pages
+from pipelines.database.pages.listing import Listed, list_pages
+from pipelines.database.records import to_utc
+from pipelines.extras import import_extra
+
+_MEGABYTE = 1024 * 1024
+
+
+@click.command()
+@click.option(
+    "--to", required=True, type=click.Path(path_type=Path, file_okay=False), help="Where the files go."
+)
+@database_option
+@click.option("--source", metavar="SLUG", help="Pages of this outlet alone.")
+@click.option("--since", type=Moment(), help="First met at or after: 7d, 12h, 2026-01-31.")
+@click.option("--until", type=Moment(), help="First met at or before; a date includes its day, in UTC.")
+@click.option(
+    "--size",
+    "megabytes",
+    type=click.IntRange(1, 1_000_000),
+    default=1_000,
+    show_default=True,
+    help="MB that a file has at most, but for its last page.",
+)
+@json_option
+def archive(
+    *,
+    to: Path,
+    database: Path,
+    source: str | None,
+    since: str | None,
+    until: str | None,
+    megabytes: int,
+    as_json: bool,
+) -> int:
+    """Write the kept pages as WARC 1.1 files, a gzip member a record.
+
+    Given again it goes on behind the last page of the files that are whole: after a stop, or as pages come.
+
+    Exit codes: 0 done, 1 some pages are damaged, 3 unusable database, 130 interrupted.
+    """
+    import_extra("fastwarc.warc", "warc")
+    bounds = (_bound(since), _bound(until, end=True))
+    with closing(open_database(database, readonly=True)) as db, closing(open_pages(database)) as store:
+        check_source(db, source)
+        to.mkdir(parents=True, exist_ok=True)
+        out = _Files(to, _prefix(database, source, since, until), megabytes * _MEGABYTE)
+        pages = list_pages(db, store, after=out.last, since=bounds[0], until=bounds[1], source=source)
+        _write(out, store, _with_progress(pages))
+    _tell(out, as_json)
+    return SOME_FAILED if out.failed else 0
+
+
+@dataclass(slots=True)
+class _Files:
+    """The files of an archive. A name says which pages are in: from which number, to which."""
+
+    directory: Path
+    prefix: str
+    most: int
+    last: int = 0
+    #: Number of the last page that is in a whole file.
+
+    written: list[str] = field(default_factory=list)
+    pages: int = 0
+    failed: int = 0
+
+    def __post_init__(self) -> None:
+        whole = re.compile(rf"{re.escape(self.prefix)}-(\d+)-(\d+)\.warc\.gz")
+        for path in self.directory.iterdir():
+            if match := whole.fullmatch(path.name):
+                self.last = max(self.last, int(match[2]))
+            elif path.name == self._part.name:
+                path.unlink()
+
+    @property
+    def _part(self) -> Path:
+        return self.directory / f".{self.prefix}.warc.gz.part"
+
+    def write(self, answers: Iterator[tuple[int, Answer]]) -> bool:
+        """Fill one file; whether there was a page left for it."""
+        first = next(answers, None)
+        if first is None:
+            return False
+        # Its own name holds the last page's number, which is not known yet: the record has the first one's.
+        info = f"{self.prefix}-{first[0]:09}.warc.gz"
+        last = first[0]
+        with self._part.open("wb") as out:
+            out.write(write_info(info))
+            for number, answer in _chain(first, answers):
+                out.write(write_page(answer, info))
+                self.pages, last = self.pages + 1, number
+                if out.tell() >= self.most:
+                    break
+            out.flush()
+            os.fsync(out.fileno())
+        name = f"{self.prefix}-{first[0]:09}-{last:09}.warc.gz"
+        self._part.replace(self.directory / name)
+        self.written.append(name)
+        return True
+
+
+def _chain(first: tuple[int, Answer], rest: Iterator[tuple[int, Answer]]) -> Iterator[tuple[int, Answer]]:
+    yield first
+    yield from rest
+
+
+def _write(out: _Files, store: PageStore, pages: Iterable[Listed]) -> None:
+    answers = _answers(out, store, pages)
+    while out.write(answers):
+        pass
+
+
+def _answers(out: _Files, store: PageStore, pages: Iterable[Listed]) -> Iterator[tuple[int, Answer]]:
+    for page in pages:
+        entry = page.entry
+        try:
+            body = store.read(entry.id).body
+        except PageError as error:
+            out.failed += 1
+            complain(error)
+            continue
+        yield (
+            entry.id,
+            Answer(entry.url, entry.fetched_at, body, page.status, entry.content_type, entry.headers),
+        )
+
+
+def _prefix(database: Path, source: str | None, since: str | None, until: str | None) -> str:
+    """What the names of files begin with: the same for the same question alone."""
+    stem = re.sub(r"[^\w-]", "-", database.stem)
+    if source is None and since is None and until is None:
+        return stem
+    asked = hashlib.sha256(repr((source, since, until)).encode()).hexdigest()[:8]
+    return f"{stem}-{source or 'all'}-{asked}"
+
+
+def _bound(moment: str | None, *, end: bool = False) -> str | None:
+    if moment is None:
+        return None
+    if end and len(moment) == len("2026-01-31"):
+        moment += "T23:59:59"
+    return to_utc(moment)
+
+
+def _with_progress(pages: Iterable[Listed]) -> Iterator[Listed]:
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} pages written"))
+    quiet = not sys.stderr.isatty()
+    with Progress(*columns, console=error_console(), transient=True, disable=quiet) as bar:
+        task = bar.add_task("", total=None)
+        for page in pages:
+            yield page
+            bar.advance(task)
+
+
+def _tell(out: _Files, as_json: bool) -> None:
+    if as_json or not at_terminal():
+        print_object({"files": out.written, "pages": out.pages, "failed": out.failed})
+        return
+    show(table(["file"], [[name] for name in out.written]) if out.written else Text("Nothing new."))
+    show(Text(f"{out.pages} pages", style="dim"))
