@@ -173,7 +173,7 @@ class Cluster:
             )
 
 
-_WARTA = (sys.executable, "-c", "from crawler.cli import main; main()", "cluster")
+_WARTA = (sys.executable, "-c", "from crawler.start import main; main()", "cluster")
 
 
 def children_of(pid: int) -> list[int]:

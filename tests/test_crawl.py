@@ -34,7 +34,7 @@ QUICK = {
 OUTLETS = ("gardasiar", "harian-wanamarta", "kabar-senandika", "kilas-tirtamaya")
 #: All but the one that asks for a second between requests.
 
-COMMAND = [sys.executable, "-c", "from crawler.cli import main; main()", "crawl"]
+COMMAND = [sys.executable, "-c", "from crawler.start import main; main()", "crawl"]
 
 
 @pytest.fixture

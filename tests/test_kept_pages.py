@@ -27,7 +27,7 @@ from pipelines.database.pages import open_pages, pages_path
 from pipelines.database.rereading import kept_fetches
 
 LISTED = 'listing_pages = ["HERE/"]'
-COMMAND = [sys.executable, "-c", "from crawler.cli import main; main(prog_name='warta')"]
+COMMAND = [sys.executable, "-c", "from crawler.start import main; main()"]
 
 
 def site(**answers: Answer) -> dict[str, Answer]:

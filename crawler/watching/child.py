@@ -27,7 +27,7 @@ class Child:
         os.unlink(path)
         # A session of its own: Ctrl-C in a terminal reaches the watch alone, which tells the child once.
         self._process = subprocess.Popen(  # noqa: S603 (a module of ours)
-            [sys.executable, "-P", "-m", module],
+            [sys.executable, "-P", "-c", f"from crawler.start import run; run({module!r})"],
             stdin=subprocess.PIPE,
             stdout=self._said,
             start_new_session=True,

@@ -32,7 +32,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-WARTA = [sys.executable, "-c", "from crawler.cli import main; main(prog_name='warta')"]
+WARTA = [sys.executable, "-c", "from crawler.start import main; main()"]
 HOSTS = 5
 DATE = "2026-03-01T02:03:04Z"
 ROWS = "SELECT url, canonical_url, headline, body, published, first_seen, copy_of IS NOT NULL FROM articles"

@@ -22,7 +22,7 @@ from crawler.cli import main
 from crawler.items import Article, Dateline, Fetch, Visit
 from pipelines.database import Writer, open_database
 
-COMMAND = ["-c", "from crawler.cli import main; main(prog_name='warta')", "mcp", "--db"]
+COMMAND = ["-c", "from crawler.start import main; main()", "mcp", "--db"]
 
 BODY = "Petani garam memanen lebih awal karena kemarau datang tiga pekan lebih cepat dari biasanya. " * 40
 PAGE = f"""

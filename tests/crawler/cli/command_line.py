@@ -10,7 +10,7 @@ from pathlib import Path
 
 from crawler.items import Article, Fetch, Visit
 
-WARTA = [sys.executable, "-c", "from crawler.cli import main; main(prog_name='warta')"]
+WARTA = [sys.executable, "-c", "from crawler.start import main; main()"]
 
 
 def visit(article: Article) -> Visit:

@@ -201,7 +201,7 @@ def test_an_operator_whom_nobody_can_reach_is_told_once(tmp_path: Path) -> None:
         'name = "Uji"\ndomains = ["uji.example", "127.0.0.99:9"]\nfeeds = ["http://127.0.0.99:9/feed"]\n'
     )
     environment = {name: value for name, value in os.environ.items() if name != "WARTA_CONTACT"}
-    command = [sys.executable, "-c", "from crawler.cli import main; main()", "crawl"]
+    command = [sys.executable, "-c", "from crawler.start import main; main()", "crawl"]
     done = subprocess.run(
         [*command, "--sources", str(tmp_path), "--db", str(tmp_path / "news.db")],
         check=False,

@@ -169,7 +169,7 @@ def test_a_second_watch_is_told_who_holds_the_database(tmp_path: Path, server: S
         until(lambda: "1 stored" in told(tmp_path))
         second = subprocess.run(
             [
-                *(sys.executable, "-c", "from crawler.cli import main; main()", "watch"),
+                *(sys.executable, "-c", "from crawler.start import main; main()", "watch"),
                 *("--db", str(tmp_path / "news.db"), "--sources", str(tmp_path / "sources")),
             ],
             capture_output=True,
@@ -309,7 +309,7 @@ def commanded(directory: Path, sources: Path, alert: str, *slugs: str) -> Iterat
     """``warta watch`` as the command line starts it, with an alert command."""
     process = subprocess.Popen(
         [
-            *(sys.executable, "-c", "from crawler.cli import main; main()", "watch", "--log-format", "json"),
+            *(sys.executable, "-c", "from crawler.start import main; main()", "watch", "--log-format", "json"),
             *("--db", str(directory / "news.db"), "--sources", str(sources), *slugs),
             *("--pace-min", "0.01", "--pace-max", "0.05"),
         ],
@@ -328,7 +328,7 @@ def commanded(directory: Path, sources: Path, alert: str, *slugs: str) -> Iterat
 def test_paces_that_do_not_hold_are_refused(tmp_path: Path, paces: tuple[str, str]) -> None:
     done = subprocess.run(
         [
-            *(sys.executable, "-c", "from crawler.cli import main; main()", "watch"),
+            *(sys.executable, "-c", "from crawler.start import main; main()", "watch"),
             *("--pace-min", paces[0], "--pace-max", paces[1]),
         ],
         capture_output=True,
