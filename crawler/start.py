@@ -1,4 +1,4 @@
-"""Where our processes begin: Ctrl-C ends them in one line while the rest is imported, and pandas stays out."""
+"""Where our processes begin: Ctrl-C ends them in a line while the rest is imported, and pandas stays out."""
 
 from __future__ import annotations
 

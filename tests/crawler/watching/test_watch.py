@@ -309,7 +309,14 @@ def commanded(directory: Path, sources: Path, alert: str, *slugs: str) -> Iterat
     """``warta watch`` as the command line starts it, with an alert command."""
     process = subprocess.Popen(
         [
-            *(sys.executable, "-c", "from crawler.start import main; main()", "watch", "--log-format", "json"),
+            *(
+                sys.executable,
+                "-c",
+                "from crawler.start import main; main()",
+                "watch",
+                "--log-format",
+                "json",
+            ),
             *("--db", str(directory / "news.db"), "--sources", str(sources), *slugs),
             *("--pace-min", "0.01", "--pace-max", "0.05"),
         ],
