@@ -44,7 +44,7 @@ def kept(directory: Path) -> dict[str, bytes]:
     found = {}
     for url, page_id, digest in rows:
         body = store.read(page_id).body
-        assert hashlib.sha256(body).hexdigest() == digest
+        assert hashlib.sha256(body).digest() == digest
         found["/" + url.split("/", 3)[3]] = body
     db.close()
     store.close()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -70,7 +71,7 @@ def import_(
             keeper.fail(name, error)
         outlets = partial(_outlet, catalogue, outlet)
         choice = Choice(Admission(catalogue, every_address=every_address), outlets, again)
-        asyncio.run(_import_all(names, keeper, choice, told))
+        _run(_import_all(names, keeper, choice, told))
     kept = keeper.kept
     for _, complaint in kept.failed:
         complain(complaint)
@@ -79,6 +80,24 @@ def import_(
         pages = "1 page belongs" if kept.without_outlet == 1 else f"{kept.without_outlet} pages belong"
         complain(f"{pages} to no outlet of `warta sources` by the address; --source SLUG names it")
     return _exit_code(kept, told)
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """As asyncio.run, but that Ctrl-C also ends a read that waits for its data, as of a pipe."""
+    loop = asyncio.new_event_loop()
+    try:
+        loop.run_until_complete(work)
+    except KeyboardInterrupt:
+        # It was raised in one of the tasks; what the others say to that is no news.
+        loop.set_exception_handler(lambda *_: None)
+        raise
+    finally:
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        gc.collect()
+        loop.close()
 
 
 @dataclass(slots=True)

@@ -40,7 +40,7 @@ async def import_saved(
     try:
         for name, document in found:
             waiting.append((name, asyncio.ensure_future(_read(document, readers, source_of))))
-            if len(waiting) >= 2 * max(1, readers.number):
+            if len(waiting) >= max(1, 2 * readers.number):
                 await _keep(*waiting.popleft(), keeper)
         while waiting:
             await _keep(*waiting.popleft(), keeper)

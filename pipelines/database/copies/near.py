@@ -81,10 +81,15 @@ def add_text(db: Database, text: Text) -> None:
 
 
 def add_new_text(db: Database, text: Text) -> list[Match]:
-    """Keep a text that is not kept; the texts that it shares much with."""
+    """Keep a text that no article had before; the texts that it shares much with."""
     keys = copy_keys(text.words)
     matches = find_matches(db, text.words, keys)
-    cursor = db.conn.execute("INSERT INTO texts (text_hash, algorithm) VALUES (?, ?)", (text.hash, ALGORITHM))
+    cursor = db.conn.execute(
+        "INSERT INTO texts (text_hash, algorithm) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        (text.hash, ALGORITHM),
+    )
+    if not cursor.rowcount:  # left of an article that somebody else took away
+        return matches
     text_id = int(cursor.lastrowid or 0)
     db.conn.executemany("INSERT INTO text_keys VALUES (?, ?)", [(key, text_id) for key in keys])
     if matches:

@@ -234,7 +234,7 @@ def test_a_stop_leaves_whole_batches_and_the_rest_for_the_next_time(warta: Warta
         os.killpg(process.pid, signal.SIGINT)
         _, told = process.communicate(timeout=60)
     said = "warta: interrupted" in told.decode().splitlines()
-    assert (process.returncode, said) in [(130, True), (0, False)]
+    assert (process.returncode, said) in [(130, True), (0, False)], told
     reextract(warta)
     assert reextract(warta)["changed"] == 0
 
