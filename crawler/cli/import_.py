@@ -95,7 +95,8 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
         left = asyncio.all_tasks(loop)
         for task in left:
             task.cancel()
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        if left:
+            loop.run_until_complete(asyncio.wait(left))
         gc.collect()
         loop.close()
 
