@@ -31,9 +31,12 @@ serve: $(VENV)/installed ## serve the small news web only, for a crawl of your o
 test: $(VENV)/installed-dev ## run all tests
 	$(BIN)/python -m pytest -n $(JOBS)
 
-test-native: native ## run the reader's tests on its compiled modules, then take these away
-	$(BIN)/python -m pytest -n $(JOBS) tests/crawler/extractors
-	@$(MAKE) --no-print-directory pure
+test-native: $(VENV)/installed-dev ## run the reader's tests on its compiled modules, in a copy under build/
+	@rm -rf build/native && mkdir -p build/native
+	@cp -R crawler pipelines fixtures tests setup.py pyproject.toml build/native
+	cd build/native && WARTA_NATIVE=1 $(abspath $(BIN))/python setup.py --quiet build_ext --inplace --force
+	cd build/native && $(abspath $(BIN))/python -m pytest -n $(JOBS) tests/crawler/extractors
+	@rm -rf build
 
 test-browser: $(VENV)/installed-browser chromium ## look at the reading room in a headless Chromium
 	$(BIN)/python -m pytest tests/browser
