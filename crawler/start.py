@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
 from types import FrameType
 
 _INTERRUPTED = 130
@@ -53,12 +54,20 @@ def run(module: str) -> None:
     runpy.run_module(module, run_name="__main__")
 
 
-def _spare_pandas() -> None:
+class _SparePandas(MetaPathFinder):
     """sqlite-utils loads pandas wherever it is installed: a quarter of a second and 95 MB for each process.
 
-    No command needs it; programs that import us get it as ever.
+    No command needs it; whatever else asks for pandas gets it.
     """
-    sys.modules["pandas"] = None  # type: ignore[assignment]
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        asking = sys.modules.get("sqlite_utils.db")
+        if fullname == "pandas" and asking is not None and not hasattr(asking, "Database"):
+            raise ModuleNotFoundError("pandas is not loaded for sqlite-utils")
+
+
+def _spare_pandas() -> None:
+    sys.meta_path.insert(0, _SparePandas())
 
 
 if __name__ == "__main__":

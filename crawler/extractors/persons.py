@@ -88,7 +88,8 @@ def _is_desk(name: str, outlets: frozenset[str], words: Lexicon) -> bool:
     """Whether a name is the outlet's, a domain, or one that no label makes a writer's: ``Admin``."""
     tokens = [token.strip(".") for token in fold(name).split()]
     return (
-        fold(name) in words.not_persons
+        not tokens  # marks that nobody sees
+        or fold(name) in words.not_persons
         or not words.desk_words.isdisjoint(tokens)
         or tokens[0] in words.interface_words
         or is_given_outlet(name, outlets)

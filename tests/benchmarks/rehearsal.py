@@ -40,6 +40,7 @@ from crawler.watching.alerts import Hooks, tell_changes
 from crawler.watching.pacing import Bounds, next_poll
 from crawler.watching.watch import AHEAD
 from pipelines.database import Writer
+from pipelines.database.crawling import FileMemory
 from pipelines.database.outlets import alerts
 from pipelines.database.outlets.health import health
 from pipelines.database.outlets.rhythm import story_times
@@ -110,7 +111,11 @@ class Engine:
         self._clock.move_to(begun)
         spider = NewsSpider.from_crawler(self.crawler, sources=",".join(group))
         self.crawler.spider = spider
-        spider.writer, spider.run = writer, writer.start_run("crawl", group)
+        spider.writer, spider.memory, spider.run = (
+            writer,
+            FileMemory(writer),
+            writer.start_run("crawl", group),
+        )
         ends = begun
         async for request in spider.start():
             self.crawl(request)

@@ -208,7 +208,7 @@ def test_a_refused_page_that_is_an_article_now_is_added(warta: Warta, here: Path
 def test_an_article_whose_page_is_none_now_stays_and_is_told(warta: Warta, here: Path) -> None:
     """As where the rules of then took an error page for an article."""
     store = open_pages(here / "news.db", PagePolicy())
-    (fetch_id, url) = rows(here, "SELECT id, url FROM fetches WHERE article_id AND page_id")[0]
+    (fetch_id, url) = rows(here, "SELECT id, url FROM fetches WHERE article_id AND page_id ORDER BY id")[0]
     page_id = store.keep(RawPage(url, "2026-07-04T05:00:00Z", b"<h1>Halaman tidak ditemukan</h1>"))
     store.commit()
     store.close()
@@ -233,7 +233,7 @@ def test_a_stop_leaves_whole_batches_and_the_rest_for_the_next_time(warta: Warta
         time.sleep(1.0)  # and reads
         os.killpg(process.pid, signal.SIGINT)
         _, told = process.communicate(timeout=60)
-    said = "warta: interrupted" in told.decode().splitlines()
+    said = b"warta: interrupted" in told
     assert (process.returncode, said) in [(130, True), (0, False)], told
     reextract(warta)
     assert reextract(warta)["changed"] == 0
