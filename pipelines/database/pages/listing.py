@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from pipelines.database.connection import database_errors
+from pipelines.database.fingerprints import url_key
 from pipelines.database.pages.store import PageEntry, PageStore
 
 STEP = 500
@@ -48,10 +49,12 @@ def _statuses(db: Database, page_ids: list[int], source: str | None) -> dict[int
         )
         SELECT bringing.page_id, min(f.id), f.status
         FROM bringing JOIN fetches f ON f.id = bringing.fetch_id
-        LEFT JOIN articles a ON a.id = f.article_id LEFT JOIN frontier ON frontier.url_key = f.url_key
+        LEFT JOIN articles a ON a.id = f.article_id
+        LEFT JOIN frontier ON frontier.url_key = key_of(coalesce(f.requested_url, f.url))
         WHERE ? IS NULL OR coalesce(a.source, frontier.source) = ?
         GROUP BY bringing.page_id
     """  # noqa: S608
+    db.conn.create_function("key_of", 1, url_key, deterministic=True)
     with database_errors(db):
         rows = db.conn.execute(query, [*page_ids, *page_ids, source, source])
         return {page_id: status for page_id, _, status in rows}
