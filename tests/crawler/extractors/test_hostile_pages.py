@@ -80,19 +80,19 @@ def seconds(data: bytes) -> float:
 # --- bytes of every kind
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.binary(max_size=2000))
 def test_any_bytes_are_read(data: bytes):
     read(data)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.lists(st.sampled_from(CLUTTER) | st.binary(max_size=12), max_size=60))
 def test_any_mixture_of_markup_is_read(pieces: list[bytes]):
     read(frame(b"".join(pieces)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.text(st.characters(categories=None), max_size=500))
 def test_any_text_is_read_lone_surrogates_too(text: str):
     article = extract_text(text, URL)
@@ -100,7 +100,7 @@ def test_any_text_is_read_lone_surrogates_too(text: str):
     explain_text(text)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.text(max_size=60))
 def test_any_address_is_taken(url: str):
     extract(page(), url)
@@ -115,7 +115,7 @@ def test_what_is_no_address_is_taken_too(url: str):
     explain(page(), url)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.binary(max_size=40) | st.just(b"text/html; charset=utf-7"))
 def test_any_content_type_is_taken(content_type: bytes):
     extract(page().replace(b"desa", b"d\xe9sa"), URL, content_type=content_type.decode("latin-1"))

@@ -144,7 +144,7 @@ def page_of(outlet: str, page: int, text: Text) -> Visit:
 
 
 @given(st.lists(st.tuples(places, texts), max_size=14))
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_the_database_is_what_a_simple_model_is(sequence: list[tuple[tuple[str, int], Text]]) -> None:
     model = Model()
     with TemporaryDirectory() as directory:
@@ -189,7 +189,7 @@ def clusters_in(db: Database) -> set[tuple[int, frozenset[int]]]:
 
 
 @given(st.dictionaries(places, texts, min_size=2, max_size=7), st.data())
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_the_order_of_visits_does_not_matter(pages: dict[tuple[str, int], Text], data: st.DataObject) -> None:
     again = data.draw(st.lists(st.sampled_from(sorted(pages)), max_size=4))
     places = [*pages, *again]

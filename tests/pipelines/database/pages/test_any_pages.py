@@ -74,7 +74,7 @@ class Store(RuleBasedStateMachine):
 
 
 TestAnySequenceOfPages = Store.TestCase
-TestAnySequenceOfPages.settings = settings(max_examples=40, stateful_step_count=25)
+TestAnySequenceOfPages.settings = settings(max_examples=20, stateful_step_count=25)
 
 
 @given(st.binary(max_size=2000), st.binary(min_size=8, max_size=2000), st.booleans())
