@@ -17,7 +17,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test test-native test-browser test-cluster screenshots chromium lint format types native pure bench bench-store bench-copies bench-crawl bench-watch bench-serve bench-cluster clean
+.PHONY: help demo serve test test-slow test-native test-browser test-cluster screenshots chromium lint format types native pure bench bench-store bench-copies bench-crawl bench-watch bench-serve bench-cluster clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,8 +28,11 @@ demo: $(VENV)/installed ## crawl the small news web that comes with Warta and sh
 serve: $(VENV)/installed ## serve the small news web only, for a crawl of your own
 	$(BIN)/warta demo --serve
 
-test: $(VENV)/installed-dev ## run all tests
+test: $(VENV)/installed-dev ## run the tests
 	$(BIN)/python -m pytest -n $(JOBS)
+
+test-slow: $(VENV)/installed-dev ## run those that take long: watches, a cluster, memory
+	$(BIN)/python -m pytest -n $(JOBS) -m slow
 
 test-native: $(VENV)/installed-dev ## run the reader's tests on its compiled modules, in a copy under build/
 	@rm -rf build/native && mkdir -p build/native
@@ -94,7 +97,7 @@ bench-watch: $(VENV)/installed-dev ## watch made-up outlets: half an hour, with 
 	$(BIN)/python tests/benchmarks/month.py
 
 test-cluster: $(VENV)/installed-dev ## run the tests that need redis-server, a small cluster among them
-	$(BIN)/python -m pytest -n 0 tests/crawler/cluster
+	$(BIN)/python -m pytest -n 0 -m 'slow or not slow' tests/crawler/cluster
 
 bench-cluster: $(VENV)/installed-dev ## kill parts of a cluster and look what is stored (needs redis-server)
 	PYTHONPATH=.:tests $(BIN)/python tests/benchmarks/cluster.py

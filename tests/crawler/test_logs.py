@@ -20,6 +20,8 @@ from crawler.logs import CrawlContext, JsonLines
 from crawler.sources import load_catalogue
 from fixtures.site.server import Site
 
+pytestmark = pytest.mark.slow
+
 WARTA = [sys.executable, "-c", "from crawler.start import main; main()"]
 OUTLET = "suara-bandarjati"
 SINCE = ("--since", "2026-01-19", "--until", "2026-02-04")

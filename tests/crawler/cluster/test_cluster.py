@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from clustering import Cluster, Host, redis_server, wait_until
 
-pytestmark = pytest.mark.skipif(
-    redis_server() is None, reason="redis-server is missing: apt-get install redis-server"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        redis_server() is None, reason="redis-server is missing: apt-get install redis-server"
+    ),
+]
 
 
 def test_every_story_is_stored_once_whatever_is_killed(tmp_path: Path) -> None:

@@ -173,6 +173,7 @@ def test_a_list_with_nothing_in_it_is_read_again(plain: Server, tmp_path: Path) 
         assert crawled(tmp_path, plain, FEED).failed == {"uji": "nothing in it"}
 
 
+@pytest.mark.slow
 def test_memory_holds_a_window_of_what_waits_and_the_crawl_comes_to_all_of_it(tmp_path: Path) -> None:
     numbers = range(1, 501)
     site: dict[str, Answer | list[Answer]] = {f"/berita/{n}-gotong-royong": article(n) for n in numbers}

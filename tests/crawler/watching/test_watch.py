@@ -22,6 +22,8 @@ from one_outlet import QUICK, XML, article, declared
 from crawler.items import Article, Fetch, Visit
 from pipelines.database import Writer, open_database
 
+pytestmark = pytest.mark.slow
+
 WATCH = """
 import json, logging, sys
 from datetime import timedelta
