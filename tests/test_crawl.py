@@ -34,6 +34,8 @@ QUICK = {
 OUTLETS = ("gardasiar", "harian-wanamarta", "kabar-senandika", "kilas-tirtamaya")
 #: All but the one that asks for a second between requests.
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-c", "from crawler.start import main; main()", "crawl"]
 
 
