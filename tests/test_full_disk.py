@@ -50,7 +50,7 @@ def test_a_full_disk_ends_the_crawl_with_its_reason_and_what_was_stored_is_whole
             in_own_process(run)
         asked = len(server.log)
         before = stored(database)
-        # A disk without a page to spare may have no room for the word; then the row has no end, as after a kill.
+        # A disk that is wholly full may have no room for the word: the row has no end then, as after a kill.
         assert ends(database) in (["database"], [None])
         assert 0 < len(before) < len(ARTICLES)
         subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
