@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 
 from crawler.errors import DatabaseError, SettingError
 from crawler.extensions.outlet_locks import OutletLocks
+from crawler.extensions.reserve import Reserve
 from crawler.extensions.traffic import Traffic
 from crawler.spiders.base import WartaSpider
 from pipelines.database import Writer, open_writer
@@ -44,6 +45,7 @@ class RunLog:
         self._policy = policy
         self._writer: Writer | None = None
         self._locks: OutletLocks | None = None
+        self._reserve: Reserve | None = None
         self._traffic = Traffic()
         self._flushing = create_looping_call(self._flush)
         self._counting = create_looping_call(self._count_traffic)
@@ -73,6 +75,7 @@ class RunLog:
         try:
             self._writer = writer = open_writer(self._path, self._policy, batch_seconds=COMMIT_EVERY)
             self._keep_to_free_outlets(spider)
+            self._reserve = Reserve(self._path)
             slugs = [source.slug for source in spider.sources]
             spider.run = writer.start_run("crawl", slugs, spider.arguments)
             spider.writer, spider.memory = writer, FileMemory(writer)
@@ -138,11 +141,14 @@ class RunLog:
         if self._locks is not None:
             self._locks.close()
             self._locks = None
+        if self._reserve is not None:
+            self._reserve.give_back()
+            self._reserve = None
 
     def _note_end(self, writer: Writer, run: int) -> None:
-        """Say in the run's row at least that the database failed: on a full disk there is room for so much,
-        since what was rolled back has left its place in the log.
-        """
+        """Say in the run's row at least that the database failed: room for so much was kept."""
+        if self._reserve is not None:
+            self._reserve.give_back()
         with suppress(DatabaseError):
             writer.finish_run(run, reason="database", stats={})
 

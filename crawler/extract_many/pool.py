@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
 
 from crawler.errors import WartaError
 from crawler.extract_many.shard import Made, Setup, make_shard
 from crawler.extract_many.shares import Share
+from crawler.readers.forking import forked_clean
 
 
 @dataclass(slots=True, frozen=True)
@@ -69,8 +69,7 @@ def run_pool(shares: Iterable[Share], setup: Setup, jobs: int) -> Iterator[Made 
 
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["crawler.extract_many.shard"])
+    context = forked_clean("crawler.extract_many.shard")
     return ProcessPoolExecutor(jobs, context, initializer=_start)
 
 

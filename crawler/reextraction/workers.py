@@ -9,12 +9,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from crawler.errors import WartaError
+from crawler.readers.forking import forked_clean
 from crawler.reextraction.reading import Reread, read_again
 from crawler.sources import load_catalogue
 from pipelines.database import open_database
@@ -89,11 +89,7 @@ def _chunks(fetch_ids: Iterator[int]) -> Iterator[list[int]]:
 
 
 def _pool(setup: Setup, jobs: int) -> ProcessPoolExecutor:
-    # SQLite's connections must not be taken along into a fork, so it is a process without any that forks; it
-    # has imported the reader once for all.
-    context = get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    return ProcessPoolExecutor(jobs, context, initializer=_open, initargs=(setup,))
+    return ProcessPoolExecutor(jobs, forked_clean(__name__), initializer=_open, initargs=(setup,))
 
 
 _opened: dict[str, Any] = {}

@@ -221,7 +221,10 @@ def test_an_article_whose_page_is_none_now_stays_and_is_told(warta: Warta, here:
     assert rows(here, "SELECT * FROM articles") == before
 
 
-def test_a_stop_leaves_whole_batches_and_the_rest_for_the_next_time(warta: Warta, changed: Path) -> None:
+@pytest.mark.parametrize("later", [0.0, 0.3, 1.0])
+def test_a_stop_leaves_whole_batches_and_the_rest_for_the_next_time(
+    warta: Warta, changed: Path, later: float
+) -> None:
     command = [*WARTA, "reextract", "--sources", "sources", "--jobs", "1"]
     with subprocess.Popen(
         command, cwd=changed, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
@@ -230,11 +233,11 @@ def test_a_stop_leaves_whole_batches_and_the_rest_for_the_next_time(warta: Warta
         ends = time.monotonic() + 30
         while not children.read_text() and time.monotonic() < ends:  # until a reader has been started
             time.sleep(0.05)
-        time.sleep(1.0)  # and reads
+        time.sleep(later)  # it starts, or reads
         os.killpg(process.pid, signal.SIGINT)
         _, told = process.communicate(timeout=60)
-    said = b"warta: interrupted" in told
-    assert (process.returncode, said) in [(130, True), (0, False)], told
+    # All that it says, also where a reader was just being started; it may have been done before.
+    assert process.returncode == 0 or (process.returncode, told.strip()) == (130, b"warta: interrupted")
     reextract(warta)
     assert reextract(warta)["changed"] == 0
 
