@@ -1,4 +1,4 @@
-"""The first tables: articles and their parts, the crawl's memory, the search index. Migrations 0001 to 0004."""
+"""The first tables: articles and parts, the crawl's memory, the search index. Migrations 0001 to 0004."""
 
 from __future__ import annotations
 
