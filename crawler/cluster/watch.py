@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import socket
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from threading import Event
@@ -23,6 +21,7 @@ from crawler.sources import Source, load_catalogue
 from crawler.spiders.news import choose_outlets
 from crawler.watching.child import Child
 from crawler.watching.rounds import Order, Report
+from crawler.watching.signals import ended_by
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +72,7 @@ class SharedWatch:
 
     def run(self) -> None:
         """Crawl until SIGTERM or SIGINT. Raises SettingError where Redis refuses us."""
-        with self._signals():
+        with ended_by(self.stop):
             checked = False
             while not self._stopping.is_set():
                 try:
@@ -170,13 +169,3 @@ class SharedWatch:
         if self._is_away:
             logger.info("the Redis at %s is back", place(self._url))
         self._is_away = False
-
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        numbers = (signal.SIGTERM, signal.SIGINT)
-        before = {number: signal.signal(number, lambda *_: self.stop()) for number in numbers}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)

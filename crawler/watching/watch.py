@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import random
-import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from crawler.watching.child import Child
 from crawler.watching.lock import held
 from crawler.watching.pacing import Bounds, next_poll, quiet_hour
 from crawler.watching.rounds import Order, Report
+from crawler.watching.signals import ended_by
 from pipelines.database import open_database
 from pipelines.database.asking import queries
 from pipelines.database.outlets.rhythm import last_polls, story_times
@@ -95,7 +95,7 @@ class Watch:
 
     def run(self) -> None:
         """Watch until SIGTERM or SIGINT; DatabaseError where the database cannot be used or is watched."""
-        with held(self._database), self._signals():
+        with held(self._database), ended_by(self.stop):
             open_database(self._database, create=True).close()
             self._scheduler.start()
             try:
@@ -285,13 +285,3 @@ class Watch:
             yield db
         finally:
             db.close()
-
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        numbers = (signal.SIGTERM, signal.SIGINT)
-        before = {number: signal.signal(number, lambda *_: self.stop()) for number in numbers}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
