@@ -37,7 +37,7 @@ test-slow: $(VENV)/installed-dev ## run those that take long: watches, a cluster
 test-native: $(VENV)/installed-dev ## run the reader's tests on its compiled modules, in a copy under build/
 	@rm -rf build/native && mkdir -p build/native
 	@cp -R crawler pipelines fixtures tests setup.py pyproject.toml build/native
-	cd build/native && WARTA_NATIVE=1 $(abspath $(BIN))/python setup.py --quiet build_ext --inplace --force
+	cd build/native && WARTA_NATIVE=0 $(abspath $(BIN))/python setup.py --quiet build_ext --inplace --force
 	cd build/native && $(abspath $(BIN))/python -m pytest -n $(JOBS) tests/crawler/extractors
 	@rm -rf build
 
@@ -64,7 +64,7 @@ types: $(VENV)/installed-dev ## check types, strictly
 	$(BIN)/mypy
 
 native: $(VENV)/installed-dev ## compile the reader: a page takes about a third less time
-	WARTA_NATIVE=1 $(BIN)/python setup.py --quiet build_ext --inplace --force
+	WARTA_NATIVE=2 $(BIN)/python setup.py --quiet build_ext --inplace --force
 
 pure: ## take the compiled modules away: code that changes is then the code that runs
 	@find crawler -name '*.so' -delete

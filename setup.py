@@ -1,4 +1,4 @@
-"""Compiles the reader with mypyc where WARTA_NATIVE is set; else they run as Python.
+"""Compiles the reader with mypyc where WARTA_NATIVE names a level for the C compiler; else it runs as Python.
 
 ``make native`` does it in place, ``make pure`` undoes it. All else stands in pyproject.toml.
 """
@@ -22,7 +22,7 @@ def compiled() -> list[Extension]:
     paths = [f"crawler/extractors/{name}.py" for name in MODULES]
     extensions: list[Extension] = mypycify(
         ["--ignore-missing-imports", *paths],
-        opt_level="2",
+        opt_level=os.environ["WARTA_NATIVE"],
         debug_level="0",
         group_name="crawler.extractors.native",
     )

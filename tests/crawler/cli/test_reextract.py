@@ -221,7 +221,7 @@ def test_an_article_whose_page_is_none_now_stays_and_is_told(warta: Warta, here:
     assert rows(here, "SELECT * FROM articles") == before
 
 
-@pytest.mark.parametrize("later", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize("later", [0.0, 1.0])
 def test_a_stop_leaves_whole_batches_and_the_rest_for_the_next_time(
     warta: Warta, changed: Path, later: float
 ) -> None:

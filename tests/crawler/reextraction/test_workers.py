@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -39,14 +39,8 @@ def opens(setup: Setup) -> None:
 def forked() -> Iterator[None]:
     """Workers that fork from here, and so have the reader above."""
 
-    def context(_: str) -> Any:
-        found = real("fork")
-        found.set_forkserver_preload = lambda _: None
-        return found
-
-    real: Callable[[str], Any] = workers.get_context
     with (
-        patch.object(workers, "get_context", context),
+        patch.object(workers, "forked_clean", lambda _: get_context("fork")),
         patch.object(workers, "read_again", reads),
         patch.object(workers, "_open", opens),
         patch.object(workers, "PAGE_SECONDS", 1),
