@@ -150,10 +150,10 @@ class Writer(Batches):
             runs.add_count(self.db, run, visit.article.source, "refused", reason=reason)
 
     def keep_unread(self, page: RawPage) -> None:
-        """Keep a page that is to be read yet, on the disk at once: a kill meanwhile costs no second fetch."""
+        """Keep a page that is to be read yet, out of this process at once: a kill costs no second fetch."""
         if self.pages is not None:
             self.pages.keep(page)
-            self.pages.commit()
+            self.pages.hand_over()
 
     def unread_page(self, url: str) -> KeptPage | None:
         """The last page kept of a URL where it came not long ago and no fetch refers to it."""
