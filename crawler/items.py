@@ -240,6 +240,9 @@ class RawPage:
     headers: dict[str, str] = field(default_factory=dict)
     #: Of the answer, those that say something of the page.
 
+    sha256: bytes | None = field(default=None, repr=False, compare=False)
+    #: Of the body, where it was taken already.
+
 
 @dataclass(slots=True)
 class Visit:

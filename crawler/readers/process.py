@@ -22,6 +22,10 @@ from crawler.readers.messages import LENGTH, CallUnpickler, Result, frame
 
 READY = b"ready"
 
+COLLECT_EVERY = (20_000, 20, 50)
+#: Trees of pages are let go as a whole: looking for cycles among them as often as Python does by itself costs
+#: one twentieth of all reading.
+
 
 def serve(calls: BinaryIO, answers: BinaryIO) -> None:
     """Answer calls until there are no more."""
@@ -54,6 +58,7 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     logging.disable(logging.CRITICAL)
     gc.freeze()
+    gc.set_threshold(*COLLECT_EVERY)
     with contextlib.suppress(BrokenPipeError):  # the crawl was killed
         serve(sys.stdin.buffer, answers)
     os._exit(0)

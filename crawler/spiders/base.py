@@ -22,7 +22,7 @@ from crawler.middlewares.hosts import HostState
 from crawler.middlewares.refusals import Postponed
 from crawler.readers import Readers, Unreadable
 from crawler.sources import Catalogue, Source, load_catalogue
-from crawler.spiders.reading import is_page, next_part, read_visit
+from crawler.spiders.reading import Arrival, arrival_of, is_page, next_part, read_visit
 from crawler.spiders.tdmrep import Reservations
 from pipelines.database.crawling import Memory, Notes
 
@@ -89,15 +89,18 @@ class WartaSpider(Spider):
         spider.prepare()
         return spider
 
-    async def read_whole(self, response: Response, candidate: Candidate | None = None) -> Visit | None:
+    async def read_whole(
+        self, response: Response, candidate: Candidate | None = None, arrival: Arrival | None = None
+    ) -> Visit | None:
         """Read a page, and the further parts of its story where the page has them on pages of their own.
 
+        *arrival*: what was taken from the response already.
         A part that cannot be had leaves the article incomplete. Where reserved text and data mining is
         obeyed, a host's file counts too, unless the page itself says otherwise. Null when the crawl is being
         stopped meanwhile, so that the story is read whole another time. Settings: WARTA_PARTS, WARTA_OBEY.
         """
         source = self.catalogue.match(response.url)
-        visit = await read_visit(self.readers, response, source, candidate)
+        visit = await read_visit(self.readers, arrival or arrival_of(response), source, candidate)
         parts = [visit.article]
         page = response
         while not parts[-1].complete and len(parts) < self.settings.getint("WARTA_PARTS"):
@@ -108,7 +111,7 @@ class WartaSpider(Spider):
                 page = await self.download(part_request(url))
                 if page.status != 200 or not is_page(page):
                     break
-                part = await read_visit(self.readers, page, source, candidate)
+                part = await read_visit(self.readers, arrival_of(page), source, candidate)
                 parts.append(part.article)
                 visit.pages += part.pages
             except Postponed as postponed:

@@ -19,13 +19,13 @@ from crawler.middlewares.challenges import CHALLENGE, is_challenge
 from crawler.sources import Catalogue, Source
 from crawler.spiders.period import Period, read_bound
 from crawler.spiders.reading import (
+    arrival_of,
     ask_again,
     describe_fetch,
     is_as_before,
     is_page,
     may_be_kept_unread,
     media_type,
-    raw_page,
 )
 from crawler.spiders.scouting import ScoutingSpider
 from crawler.spiders.turns import Turns
@@ -134,9 +134,10 @@ class NewsSpider(ScoutingSpider):
         elif not is_page(response):
             self._set_aside(candidate, response, "refused", f"no page ({media_type(response) or 'empty'})")
         else:
+            arrival = arrival_of(response)
             if may_be_kept_unread(response):
-                self.writer.keep_unread(raw_page(response, describe_fetch(response)))
-            return await self.read_whole(response, candidate)
+                self.writer.keep_unread(arrival.page)
+            return await self.read_whole(response, candidate, arrival)
         return None
 
     def note_unstored(self, visit: Visit, fault: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from scrapy import Request
@@ -27,35 +28,48 @@ def media_type(response: Response) -> str:
     return _header(response, "Content-Type").partition(";")[0].strip().lower()
 
 
+@dataclass(slots=True, frozen=True)
+class Arrival:
+    """A page that has come: what is kept of it and what a reader wants, taken from the response once."""
+
+    fetch: Fetch
+    page: RawPage
+    headers: dict[str, str]
+    #: All of the answer's, names in lower case.
+
+
+def arrival_of(response: Response) -> Arrival:
+    """A response as a page: its fetch, its bytes, its headers."""
+    fetch = describe_fetch(response)
+    headers = {str(name).lower(): value for name, value in response.headers.to_unicode_dict().items()}
+    telling = {name: value for name, value in headers.items() if name in TELLING_HEADERS}
+    digest = bytes.fromhex(fetch.content_hash) if fetch.content_hash else None
+    page = RawPage(response.url, fetch.fetched_at, response.body, fetch.content_type, telling, digest)
+    return Arrival(fetch, page, headers)
+
+
 async def read_visit(
-    readers: Readers, response: Response, source: Source | None, candidate: Candidate | None
+    readers: Readers, arrival: Arrival, source: Source | None, candidate: Candidate | None
 ) -> Visit:
     """Let a reader read a fetched page. Raises what :meth:`Readers.call` does."""
-    fetch = describe_fetch(response)
+    fetch, page = arrival.fetch, arrival.page
     article = await readers.call(
         extract,
-        response.body,
-        response.url,
+        page.body,
+        page.url,
         source=source,
         fetched_at=datetime.fromisoformat(fetch.fetched_at),
         candidate=candidate,
         content_type=fetch.content_type,
-        headers={str(name).lower(): value for name, value in response.headers.to_unicode_dict().items()},
+        headers=arrival.headers,
     )
-    return Visit(article, fetch, candidate, [raw_page(response, fetch)])
+    return Visit(article, fetch, candidate, [page])
 
 
 def may_be_kept_unread(response: Response) -> bool:
     """Whether nothing in a page, or with it, can be a wish for no copy; which it is the reader knows."""
     wishes = response.headers.getlist(b"X-Robots-Tag")
     return not any(b"noarchive" in text.lower() for text in (response.body, *wishes))
-
-
-def raw_page(response: Response, fetch: Fetch) -> RawPage:
-    """The page as it came, with the headers that say something of it."""
-    said = {str(name).lower(): value for name, value in response.headers.to_unicode_dict().items()}
-    headers = {name: value for name, value in said.items() if name in TELLING_HEADERS}
-    return RawPage(response.url, fetch.fetched_at, response.body, fetch.content_type, headers)
 
 
 def ask_again(request: Request, revisit: Revisit) -> None:

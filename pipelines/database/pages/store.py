@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -24,6 +24,9 @@ from pipelines.database.pages import dictionaries, retention
 from pipelines.database.pages.packing import Damaged, Dictionaries, as_dictionary, unpack
 from pipelines.database.pages.policy import PagePolicy
 from pipelines.database.records import storable, to_json, to_utc
+
+JUST_NOW = timedelta(minutes=1)
+#: A page that is stored again so soon, as each is after it was read, is not written again.
 
 
 @dataclass(slots=True, frozen=True)
@@ -81,17 +84,20 @@ class PageStore:
 
     def keep(self, page: RawPage) -> int:
         """Keep a page; its number. The same bytes under the same URL are one page."""
-        key, digest = url_key(page.url), hashlib.sha256(page.body).digest()
+        key, digest = url_key(page.url), page.sha256 or hashlib.sha256(page.body).digest()
         at, now = to_utc(page.fetched_at) or page.fetched_at, _now()
         with self.writing():
             known = self.db.conn.execute(
-                "SELECT id FROM pages WHERE url_key = ? AND sha256 = ?", (key, digest)
+                "SELECT id, dropped OR kept_at < ? FROM pages WHERE url_key = ? AND sha256 = ?",
+                (_now(-JUST_NOW), key, digest),
             ).fetchone()
             if known:
-                self.db.conn.execute(
-                    "UPDATE pages SET dropped = 0, kept_at = ? WHERE id = ?", (now, known[0])
-                )
-                return int(known[0])
+                page_id, renew = known
+                if renew:
+                    self.db.conn.execute(
+                        "UPDATE pages SET dropped = 0, kept_at = ? WHERE id = ?", (now, page_id)
+                    )
+                return int(page_id)
             site = site_of(page.url)
             packed = dictionaries.pack_page(
                 self.db, page.body, key, site, loaded=self._dictionaries, read=self._unpacked
@@ -250,5 +256,5 @@ def _headers(page: RawPage) -> str:
     return to_json({storable(name).lower(): storable(value) for name, value in page.headers.items()})
 
 
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def _now(later: timedelta = timedelta()) -> str:
+    return (datetime.now(UTC) + later).strftime("%Y-%m-%dT%H:%M:%SZ")
