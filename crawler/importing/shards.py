@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawler.archives.opening import open_input
+from crawler.archives.opening import open_input, reaching
 from crawler.errors import PageError
 from crawler.extract_many.rows import FURTHER, visit_of
 from crawler.importing.keeping import Keeper
@@ -16,7 +16,7 @@ def import_shard(name: str, keeper: Keeper) -> int:
     """Store the articles of a shard; how many rows it has. Raises PageError where it is none."""
     arrow, parquet = import_extra("pyarrow", "parquet"), import_extra("pyarrow.parquet", "parquet")
     rows = 0
-    with open_input(name) as file:
+    with open_input(name) as file, reaching(name):
         try:
             shard = parquet.ParquetFile(file)
             if missing := [column for column in FURTHER if column not in shard.schema_arrow.names]:
