@@ -102,6 +102,8 @@ def run(path: Path, to: Path, warta: Sequence[str], further: Sequence[str]) -> l
         f"{len(done.stderr.splitlines())} lines on standard error",
         flush=True,
     )
+    for line in dict.fromkeys(line[:150] for line in done.stderr.splitlines()[:5]):
+        print(f"  {line}", flush=True)
     if left := [path.name for path in to.iterdir() if path.name.endswith(".part")]:
         print(f"left behind: {left}", flush=True)
     manifest = json.loads((to / "_manifest.json").read_text())
