@@ -15,6 +15,7 @@ from typing import Literal
 from crawler.archives.members import is_packed_whole
 from crawler.archives.opening import find_inputs, is_remote, kind_of_input, open_input, size_of, state_of
 from crawler.errors import PageError
+from crawler.extract_many.rows import FORM
 from crawler.extractors.article import EXTRACTOR
 from pipelines.database import open_database
 from pipelines.database.rereading import kept_fetches
@@ -49,7 +50,7 @@ class Share:
     @property
     def shard(self) -> str:
         """The name of its shard: the same for the same share, another for anything else."""
-        said = json.dumps([asdict(self), EXTRACTOR], sort_keys=True).encode()
+        said = json.dumps([asdict(self), EXTRACTOR, FORM], sort_keys=True).encode()
         stem = self.input.rstrip("/").rpartition("/")[2].partition(".")[0][:60] or "pages"
         name = "".join(sign if sign.isalnum() or sign == "-" else "-" for sign in stem)
         return f"{name}-{self.start:012}-{hashlib.sha256(said).hexdigest()[:12]}.parquet"
