@@ -44,7 +44,7 @@ def read_warc(
     damaged: int | None = None
     while True:
         file.seek(offset)
-        at, done, whole = offset, 0, False
+        at, done, whole, cut_short = offset, 0, False, False
         try:
             for record in warc.ArchiveIterator(file, parse_http=False):
                 at, done = record.stream_pos, done + 1 if packed_whole else 1
@@ -56,9 +56,11 @@ def read_warc(
                 if skip:
                     skip -= 1
                     continue
-                yield _read_record(warc, record, admission, Place(0 if packed_whole else at, done))
-            else:
-                whole = plain or packed_whole
+                found = _read_record(warc, record, admission, Place(0 if packed_whole else at, done))
+                cut_short = found.reason == "damaged"
+                yield found
+            else:  # a length that is too large may have passed over records of a plain file
+                whole = packed_whole or (plain and not cut_short)
         except OSError as error:
             if error.errno is not None:  # of the file, not of what it holds
                 raise

@@ -50,7 +50,7 @@ async def import_warc(
     PageError where the file cannot be opened or is no WARC file.
     """
     with open_input(name) as file:
-        key = _identity(file)
+        key = identity(file)
         state = read_state(keeper.writer.db, key)
         if state is not None and state.finished and not choice.again:
             tell(f"{name}: was imported before; --again reads it anew")
@@ -133,6 +133,7 @@ def _as_error(record: Record, why: Unreadable) -> PageError:
     return PageError(f"{url}: could not be read: {why.reason}")
 
 
-def _identity(file: BinaryIO) -> str:
+def identity(file: BinaryIO) -> str:
+    """By what an archive is known, wherever it lies."""
     file.seek(0)
     return hashlib.sha256(file.read(_IDENTITY)).hexdigest()

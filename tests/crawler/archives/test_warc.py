@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import random
+import re
+import tracemalloc
 import zlib
 from collections import Counter
 from collections.abc import Callable
@@ -16,6 +18,7 @@ import pytest
 from paper_trail import DATE, Paper, address, stories, story
 from warcio.statusandheaders import StatusAndHeaders
 
+from crawler.archives import warc
 from crawler.archives.admission import Admission
 from crawler.archives.members import next_member
 from crawler.archives.records import Place, Record
@@ -177,6 +180,36 @@ def test_a_member_that_was_cut_costs_itself_alone() -> None:
     paper = stories(9)
     data = paper.data[: paper.starts[4] + 100] + paper.data[paper.starts[5] :]
     assert urls(read(data)) == [address(number) for number in range(9) if number != 4]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bytes], ids=["packed", "plain"])
+@pytest.mark.parametrize("by", [-1_000_000, -300, -5, 5, 300, 1_000_000])
+def test_a_record_that_lies_about_its_length_costs_no_other(by: int, pack: Callable[[bytes], bytes]) -> None:
+    paper = stories(4)
+    records = [gzip.decompress(paper.data[a:b]) for a, b in pairwise([*paper.starts, len(paper.data)])]
+    (said,) = re.findall(rb"^Content-Length: (\d+)", records[1].partition(b"\r\n\r\n")[0], re.MULTILINE)
+    records[1] = records[1].replace(said, b"%d" % max(0, int(said) + by), 1)
+    found = read(b"".join(map(pack, records)))
+    assert {address(number) for number in (0, 2, 3)} <= set(urls(found))
+    assert reasons(found)["damaged"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("coding", "pack"), [("gzip", gzip.compress), ("deflate", bare_deflate), ("zstd", zstd.compress)]
+)
+def test_a_body_that_unpacks_without_end_is_not_unpacked_to_it(
+    coding: str, pack: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warc, "MAX_SIZE", 100_000)
+    paper = Paper()
+    paper.answer(address(1), pack(b"<p>" + bytes(20_000_000)), headers=[("Content-Encoding", coding)])
+    paper.answer(address(2), story(2))
+    tracemalloc.start()
+    records = read(paper.data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [record.reason for record in records] == ["too large", None]
+    assert peak < 10_000_000
 
 
 def test_garbage_between_members_is_passed() -> None:
