@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ import click
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
-from crawler.archives.writing import Answer, write_info, write_page
+from crawler.archives.records import ArchivedPage
+from crawler.archives.writing import write_info, write_page
 from crawler.cli.exits import SOME_FAILED
 from crawler.cli.options import Moment, database_option, json_option
 from crawler.cli.outlets import check_source
@@ -124,7 +125,7 @@ class _Files:
     def _part(self) -> Path:
         return self.directory / f".{self.prefix}.warc.gz.part"
 
-    def write(self, answers: Iterator[tuple[int, Answer]]) -> bool:
+    def write(self, answers: Iterator[tuple[int, ArchivedPage]]) -> bool:
         """Fill one file; whether there was a page left for it."""
         first = next(answers, None)
         if first is None:
@@ -134,7 +135,7 @@ class _Files:
         last = first[0]
         with self._part.open("wb") as out:
             out.write(write_info(info))
-            for number, answer in _chain(first, answers):
+            for number, answer in chain([first], answers):
                 out.write(write_page(answer, info))
                 self.pages, last = self.pages + 1, number
                 if out.tell() >= self.most:
@@ -147,18 +148,13 @@ class _Files:
         return True
 
 
-def _chain(first: tuple[int, Answer], rest: Iterator[tuple[int, Answer]]) -> Iterator[tuple[int, Answer]]:
-    yield first
-    yield from rest
-
-
 def _write(out: _Files, store: PageStore, pages: Iterable[Listed]) -> None:
     answers = _answers(out, store, pages)
     while out.write(answers):
         pass
 
 
-def _answers(out: _Files, store: PageStore, pages: Iterable[Listed]) -> Iterator[tuple[int, Answer]]:
+def _answers(out: _Files, store: PageStore, pages: Iterable[Listed]) -> Iterator[tuple[int, ArchivedPage]]:
     for page in pages:
         entry = page.entry
         try:
@@ -169,7 +165,7 @@ def _answers(out: _Files, store: PageStore, pages: Iterable[Listed]) -> Iterator
             continue
         yield (
             entry.id,
-            Answer(entry.url, entry.fetched_at, body, page.status, entry.content_type, entry.headers),
+            ArchivedPage(entry.url, entry.fetched_at, body, page.status, entry.content_type, entry.headers),
         )
 
 

@@ -51,15 +51,9 @@ async def import_warc(
     """
     with open_input(name) as file:
         key = identity(file)
-        state = read_state(keeper.writer.db, key)
-        if state is not None and state.finished and not choice.again:
-            tell(f"{name}: was imported before; --again reads it anew")
+        state = begin(name, key, keeper, choice, tell)
+        if state.finished:
             return state
-        if state is None or choice.again:
-            state = ArchiveState(name)
-        elif state.records:
-            tell(f"{name}: goes on at byte {state.position:,}, behind {state.records:,} records")
-        state.name, state.finished = name, False
         note = _Note(keeper, key, state)
         with reaching(name):
             await _import_rest(file, note, readers, choice, tell=tell, advance=advance)
@@ -68,6 +62,19 @@ async def import_warc(
         state.finished = True
         note.write()
     keeper.writer.flush()
+    return state
+
+
+def begin(name: str, key: str, keeper: Keeper, choice: Choice, tell: Tell) -> ArchiveState:
+    """How far an archive was read, which is told; a finished one is not to be read."""
+    state = read_state(keeper.writer.db, key)
+    if state is None or choice.again:
+        return ArchiveState(name)
+    state.name = name
+    if state.finished:
+        tell(f"{name}: was imported before; --again reads it anew")
+    elif state.records:
+        tell(f"{name}: goes on behind {state.records:,} records")
     return state
 
 

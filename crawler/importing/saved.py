@@ -13,7 +13,7 @@ from crawler.archives.documents import Document
 from crawler.archives.opening import open_document, open_input, reaching, size_of, state_of
 from crawler.archives.saved import read_as, stated_url
 from crawler.errors import PageError
-from crawler.importing.archive import Choice, Tell, identity
+from crawler.importing.archive import Choice, Tell, begin, identity
 from crawler.importing.keeping import Keeper
 from crawler.items import Visit
 from crawler.readers import Readers, Unreadable
@@ -62,15 +62,9 @@ async def import_bundle(
     """
     with open_input(name) as file, reaching(name):
         key = f"{identity(file)}-{size_of(name)}"
-        state = read_state(keeper.writer.db, key)
-        if state is not None and state.finished and not choice.again:
-            tell(f"{name}: was imported before; --again reads it anew")
+        state = begin(name, key, keeper, choice, tell)
+        if state.finished:
             return state
-        if state is None or choice.again:
-            state = ArchiveState(name)
-        elif state.done:
-            tell(f"{name}: goes on behind {state.done:,} pages")
-        state.name, state.finished = name, False
         found = (
             (document.name if isinstance(document, Document) else name, document)
             for document in islice(read_bundle(file, name), state.done, None)
