@@ -17,7 +17,7 @@ from crawler.cli.exits import INTERRUPTED, READER_GONE, SOME_FAILED, USAGE
 from crawler.cli.terminal import complain
 from crawler.configuration import chosen
 from crawler.errors import DatabaseError, WartaError
-from crawler.start import interruptible
+from crawler.interruption import interruptible
 
 #: Command name to the module that holds it, in the order of the help page. A module is imported
 #: when its command is called: a search must not wait for the import of a crawler.
