@@ -5,12 +5,14 @@ By FastWARC (an extra), which reads WARC 1.0 and 1.1 (ISO 28500), packed by gzip
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Protocol
 
 from crawler.archives import members
 from crawler.archives.admission import against_answer
+from crawler.archives.documents import foreign_kind
 from crawler.archives.records import MAX_SIZE, ArchivedPage, Place, Record
 from pipelines.extras import import_extra
 
@@ -145,9 +147,20 @@ def _body(warc: Any, block: bytes) -> bytes | None:
             body: bytes = answer.reader.read(MAX_SIZE + 1)
         except OSError:
             continue
-        if decoding == "all" or b"<" in body[:4096]:
+        if decoding == "all" or (b"<" in body[:4096] and foreign_kind(body) is None):
             return body
+        if decoding == "transfer" and (inflated := _inflated(body)) is not None:
+            return inflated
     return None
+
+
+def _inflated(body: bytes) -> bytes | None:
+    """A body packed as some servers take ``deflate`` to mean, without zlib's frame; null where it is not."""
+    try:
+        inflated = zlib.decompressobj(-zlib.MAX_WBITS).decompress(body, MAX_SIZE + 1)
+    except zlib.error:
+        return None
+    return inflated if b"<" in inflated[:4096] else None
 
 
 def _answer(warc: Any, block: bytes, decoding: str) -> Any:

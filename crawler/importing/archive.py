@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from crawler.archives.admission import Admission
-from crawler.archives.opening import open_input
+from crawler.archives.opening import open_input, reaching
 from crawler.archives.reading import read_in_order
 from crawler.archives.records import Place, Record, visit_of
 from crawler.archives.warc import read_warc
@@ -61,10 +61,8 @@ async def import_warc(
             tell(f"{name}: goes on at byte {state.position:,}, behind {state.records:,} records")
         state.name, state.finished = name, False
         note = _Note(keeper, key, state)
-        try:
+        with reaching(name):
             await _import_rest(file, note, readers, choice, tell=tell, advance=advance)
-        except OSError as error:
-            raise PageError(f"{name}: {error.strerror or error}.") from None
         if not state.records:
             raise PageError(f"{name}: is no WARC file, or holds no record.")
         state.finished = True

@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 
 from crawler.archives.bundles import read_bundle
-from crawler.archives.documents import Document, read_document
-from crawler.archives.opening import kind_of_input, open_input
+from crawler.archives.documents import Document
+from crawler.archives.opening import kind_of_input, open_document, open_input, reaching
 from crawler.archives.saved import read_as, stated_url
 from crawler.errors import PageError
 from crawler.importing.keeping import Keeper
@@ -23,9 +23,9 @@ def documents_in(name: str) -> Iterator[Found]:
     """The documents that a file is or holds, each with the name to tell it by, or why it cannot be read."""
     try:
         if kind_of_input(name) != "bundle":
-            yield name, read_document(name)
+            yield name, open_document(name)
             return
-        with open_input(name) as file:
+        with open_input(name) as file, reaching(name):
             for document in read_bundle(file, name):
                 yield (document.name if isinstance(document, Document) else name), document
     except PageError as error:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gzip
 import io
+import random
+import zlib
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+import brotli
 import pytest
 from paper_trail import DATE, Paper, address, stories, story
 from warcio.statusandheaders import StatusAndHeaders
@@ -17,6 +21,7 @@ from crawler.archives.members import next_member
 from crawler.archives.records import Place, Record
 from crawler.archives.warc import read_warc
 from crawler.sources import Catalogue, Source
+from pipelines.database.pages.packing import zstd
 
 OUTLET = Source("wanamarta", "Harian Wanamarta", ("wanamarta.example",))
 ADMISSION = Admission(Catalogue([OUTLET]))
@@ -51,6 +56,49 @@ def test_a_body_kept_decoded_under_the_headers_of_the_coded_one_is_read() -> Non
     (record,) = read(paper.data)
     assert record.page is not None
     assert record.page.body == story(1)
+
+
+def chunked(body: bytes) -> bytes:
+    parts = (body[at : at + 500] for at in range(0, len(body), 500))
+    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+
+
+def bare_deflate(body: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(body) + packer.flush()
+
+
+@pytest.mark.parametrize("cut_up", [bytes, chunked], ids=["whole", "chunked"])
+@pytest.mark.parametrize(
+    ("coding", "pack"),
+    [
+        ("gzip", gzip.compress),
+        ("br", brotli.compress),
+        ("zstd", zstd.compress),
+        ("deflate", zlib.compress),
+        ("deflate", bare_deflate),
+        ("gzip, gzip", lambda body: gzip.compress(gzip.compress(body))),
+    ],
+    ids=["gzip", "br", "zstd", "deflate", "bare deflate", "gzip twice"],
+)
+def test_a_body_is_read_by_whatever_coding_it_came_in(
+    coding: str, pack: Callable[[bytes], bytes], cut_up: Callable[[bytes], bytes]
+) -> None:
+    paper = Paper()
+    headers = [("Content-Encoding", coding)]
+    headers += [("Transfer-Encoding", "chunked")] if cut_up is chunked else []
+    paper.answer(address(1), cut_up(pack(story(1))), headers=headers)
+    (record,) = read(paper.data)
+    assert record.page is not None
+    assert record.page.body == story(1)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br"])
+def test_a_body_that_does_not_decode_is_no_page_though_its_bytes_may_look_like_tags(coding: str) -> None:
+    paper = Paper()
+    noise = b"<" + random.Random(3).randbytes(2_000)
+    paper.answer(address(1), noise, headers=[("Content-Encoding", coding)])
+    assert reasons(read(paper.data)) == {"broken HTTP": 1}
 
 
 def test_what_is_no_news_page_is_left_out_with_a_reason() -> None:
