@@ -30,8 +30,14 @@ AUTHOR_META = (
 MAX_TAIL = 40
 #: Blocks after the story in which a byline is looked for.
 
+NEAR_END = 6
+#: Of them those among which the author's own box may stand.
+
 MOST_FAR = 2
 #: Labelled lines after the story that are believed; more are other stories' bylines.
+
+LONGEST_NOTE = 60
+#: Words of a note on who the author is.
 
 MOST_STATED = 40
 #: Statements of authors that are read.
@@ -73,12 +79,23 @@ def read_credits(reading: Reading) -> Credits:
         page = reading.page
         subjects = {section_of(page) or "", *page.breadcrumbs, *tags_of(page, [])}
         _unlabelled(credits, found, stated_names, {name.casefold() for name in subjects})
+    _take_biographies(reading, credits.authors)
     _read_closing(reading, credits)
     reading.rivals += [Rival("authors", ", ".join(line.byline.authors), line.byline.raw) for line in found]
     reading.rivals.append(Rival("authors", ", ".join(stated_names), "stated and shown"))
     reading.rivals.append(Rival("authors", ", ".join(credits.authors), credits.evidence, chosen=True))
     credits.byline = " | ".join(dict.fromkeys(line.byline.raw for line in found)) or None
     return credits
+
+
+def _take_biographies(reading: Reading, authors: Sequence[str]) -> None:
+    """Notes at the story's end that begin with its author's name: ``Siti Rahma is a reporter …``."""
+    names = tuple(name.casefold() for name in authors if " " in name)
+    for block in reversed(reading.story_blocks()[3:]):
+        if not names or block.words > LONGEST_NOTE or not block.text.casefold().startswith(names):
+            return
+        decision = reading.decision(block.index)
+        decision.role, decision.reason = "credit", "begins with the author's name"
 
 
 def _labelled(found: Sequence[_Line], stated_names: Sequence[str]) -> list[str]:
@@ -219,15 +236,21 @@ def _lines(reading: Reading) -> Iterable[tuple[Block, bool, bool]]:
         if decision.role == "credit" or (decision.role == "other" and block.words <= 12):
             yield block, False, False
     previous: Block | None = None
-    for block in reading.after_story()[:MAX_TAIL]:
+    for place, block in enumerate(reading.after_story()[:MAX_TAIL]):
         teaser = previous is not None and previous.link_share > 0.8 and previous.words >= 4
         if (
             block.words <= 30
             and not (teaser and ":" not in block.text)
             and reading.decision(block.index).role not in _NO_BYLINE
         ):
-            yield block, False, True
+            yield block, place < NEAR_END and _is_author_box(block), True
         previous = block
+
+
+def _is_author_box(block: Block) -> bool:
+    """A name that leads to its bearer's page, in a container that calls itself the author's."""
+    linked = any(_AUTHOR_PATH.search(anchor.href) for anchor in block.links)
+    return linked and block.words <= 6 and block.link_share > 0.8 and "byline" in _names_of(block)
 
 
 def _names_of(block: Block) -> set[str]:

@@ -160,6 +160,8 @@ def _is_entry(item: Placed, *, headed: bool) -> bool:
         return False
     if decision.role in ("credit", "share", "subscribe") and decision.reason.startswith("phrase"):
         return False
+    if decision.role == "video" and decision.reason.startswith("phrase") and block.link_share < 0.95:
+        return False  # "Simak video: …"; within the link it is a part of the title
     return not _NO_TITLES & names_around(block)
 
 

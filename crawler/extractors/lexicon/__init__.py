@@ -121,6 +121,8 @@ class Lexicon:
     #: ``baca juga``: before a link to another story inside a paragraph.
 
     phrases: PhraseBook
+    endings: PhraseBook
+    #: Phrases that speak only in a block at a story's end: ``artikel ini merupakan``.
 
     def boilerplate_kind(self, text: str) -> Hit | None:
         """What kind of boilerplate a block's text is by its words alone, None where no phrase speaks.
@@ -239,4 +241,5 @@ def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
                 {"kind": "credit", "limit": 160, "prefix": [f"{label}:" for label in _credited(tables)]},
             ]
         ),
+        endings=PhraseBook([entry for table in tables for entry in table.get("ending", ())]),
     )
