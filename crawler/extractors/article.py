@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from crawler import __version__
 from crawler.discovery.parts import asks_for_whole, is_part, part_number
-from crawler.extractors.blocks import Block
 from crawler.extractors.body import join_lines, settle_story
 from crawler.extractors.boilerplate import collect_boilerplate, collect_related, resolve
 from crawler.extractors.confidence import confide

@@ -21,7 +21,9 @@ __all__ = ["Byline", "ClosingName", "closing_name", "person_names", "read_byline
 _LONGEST = 260
 
 _WORDS = load_lexicon()
-_NOUNS = frozenset(label for label, role in _WORDS.byline_labels.items() if role != "other" and len(label) > 4)
+_NOUNS = frozenset(
+    label for label, role in _WORDS.byline_labels.items() if role != "other" and len(label) > 4
+)
 _LABEL = re.compile(
     r"(?:(?<![^\W\d_])|(?-i:(?<=[a-zà-ÿ)])(?=[A-Z])))"
     rf"(?P<label>{alternation(_WORDS.byline_labels)})"

@@ -113,7 +113,9 @@ def join_lists(scene: Scene, main: Set[Kin]) -> None:
         box = _list_of(items[0].block.box)
         if box is None or box.parent is None or len(items) > MOST_LISTED:
             continue
-        if id(box.parent) not in homes and id(box.parent.parent) not in homes:
+        above = (box, box.parent, box.parent.parent)
+        among = id(box.parent) in homes or id(box.parent.parent) in homes
+        if not among and not any(step is not None and "recipe" in step.groups for step in above):
             continue
         if all(_is_listed(item) for item in items):
             for item in items:

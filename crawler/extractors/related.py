@@ -158,11 +158,15 @@ def _is_entry(item: Placed, *, headed: bool) -> bool:
         return False
     if block.link_share < 0.6 and not _is_dated_title(block):
         return False
-    if decision.role in ("credit", "share", "subscribe") and decision.reason.startswith("phrase"):
+    return not (_is_spoken_for(item) or _NO_TITLES & names_around(block))
+
+
+def _is_spoken_for(item: Placed) -> bool:
+    """Whether a phrase says that a link is none to a story: "Simak video: …", but for one in its title."""
+    role = item.decision.role
+    if not item.decision.reason.startswith("phrase"):
         return False
-    if decision.role == "video" and decision.reason.startswith("phrase") and block.link_share < 0.95:
-        return False  # "Simak video: …"; within the link it is a part of the title
-    return not _NO_TITLES & names_around(block)
+    return role in ("credit", "share", "subscribe") or (role == "video" and item.block.link_share < 0.95)
 
 
 def _is_dated_title(block: Block) -> bool:

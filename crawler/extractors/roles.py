@@ -190,12 +190,20 @@ def _open_story(scene: Scene, main: set[Kin], headline: str) -> None:
         if _is_byline(scene.items, place):
             item.decision = Decision("credit", "a byline before the first paragraph")
             continue
-        lone = "deck" in block.box.groups and kin_of(block) not in main
+        lone = not decks and kin_of(block) not in main and _is_set_off(block)
         if taken or not (block.tag in HEADINGS or lone) or not 4 <= block.words <= 70:
             break
         item.decision, taken = Decision("deck", "before the first paragraph"), True
         decks.add(block.text)
     scene.begin = next((place for place in scene.story_places() if scene.items[place].is_story), scene.begin)
+
+
+def _is_set_off(block: Block) -> bool:
+    """Whether a paragraph, or the container it stands in alone, is named as a deck."""
+    home = block.box.parent
+    if "deck" in block.box.groups or home is None:
+        return "deck" in block.box.groups
+    return block.tag == "p" and home.end - home.first == 1 and "deck" in home.groups
 
 
 def _is_byline(items: Sequence[Placed], place: int) -> bool:
@@ -247,15 +255,13 @@ def _label_before(scene: Scene, *, has_headline: bool) -> None:
     """Deck, captions and lines between headline and story."""
     deck_seen = not has_headline
     for place, item in enumerate(scene.items[: scene.begin]):
-        decision = forced(item) or by_markup(item)
+        decision = forced(item)
+        named = decision is None and "deck" in item.block.box.groups
+        decision = decision or by_markup(item)
         if decision is not None and decision.reason == "link":
             decision = None  # so near the headline it is the author's or the section's
-        if (
-            not deck_seen
-            and place < 8
-            and (decision is None or decision.role == "other")
-            and _is_deck(item, place)
-        ):
+        near = place < 8 and (decision is None or decision.role == "other")
+        if not deck_seen and (near or named) and _is_deck(item, place):
             decision, deck_seen = Decision("deck", "under the headline"), True
         item.decision = decision or Decision("other", "before the story")
 
