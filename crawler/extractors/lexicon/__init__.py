@@ -114,6 +114,9 @@ class Lexicon:
     no_sections: frozenset[str]
     #: What templates state for a section, and is none: ``article``.
 
+    headline_rubrics: frozenset[str]
+    #: ``opini``: before or behind a headline's bar, the name of its rubric.
+
     standing_tags: frozenset[str]
     #: Keywords that an outlet states on every page: ``berita terkini``.
 
@@ -233,6 +236,7 @@ def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
         outlet_words=_words(tables, "dateline", "outlet_words"),
         places={fold(name): part["use"] for part in reversed(gazetteer) for name in part["names"]},
         no_sections=_words(tables, "sections", "none"),
+        headline_rubrics=_words(tables, "sections", "rubrics"),
         standing_tags=_words(tables, "tags", "standing"),
         aside_labels=_words(tables, "asides", "labels"),
         phrases=PhraseBook(
