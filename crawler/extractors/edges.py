@@ -39,6 +39,15 @@ _PLEAS: frozenset[str] = frozenset({"follow", "subscribe", "copyright"})
 #: Of them those that speak there wherever in the block they stand.
 
 
+def leave_asides(scene: Scene) -> None:
+    """What an ``aside`` within the story tells is another story's, unless most of this one stands there."""
+    told = [item for item in scene.items[scene.begin : scene.end] if item.is_story]
+    beside = [item for item in told if item.block.box.apart == "aside"]
+    if 2 * sum(item.block.words for item in beside) < sum(item.block.words for item in told):
+        for item in beside:
+            item.decision = Decision("other", "in an aside")
+
+
 def label_summaries(scene: Scene) -> None:
     """The list under a heading such as "Ringkasan", before the first paragraph, is none of the story."""
     for place, item in enumerate(scene.items[: scene.end]):

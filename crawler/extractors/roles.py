@@ -12,7 +12,7 @@ from crawler.extractors.blocks import LANDMARKS, Block, Box, Flow
 from crawler.extractors.byline import read_byline
 from crawler.extractors.captions import label_captions
 from crawler.extractors.decisions import Decision, Placed, Scene, by_markup, forced, inside, set_scene
-from crawler.extractors.edges import join_lists, label_summaries, trim_end
+from crawler.extractors.edges import join_lists, label_summaries, leave_asides, trim_end
 from crawler.extractors.features import HEADINGS, ends_sentence
 from crawler.extractors.lexicon import Hit
 from crawler.extractors.moments import read_moments
@@ -24,6 +24,10 @@ CLOSING: frozenset[str] = frozenset({"comment_prompt", "tags", "subscribe", "oth
 
 LONGEST_BYLINE = 12
 #: Words of a byline that is set as a paragraph.
+
+LEAST_STORY = 40
+#: Words of a story from which another h1 below it heads the next article, and of such an h1.
+LEAST_TITLE = 4
 
 MAX_TAIL = 300
 #: Blocks after the story that are looked at.
@@ -46,6 +50,7 @@ def decide_roles(
     ``subject`` is the headline, for what is topical; ``names`` are the outlet's.
     """
     scene = set_scene(flow, story, hits)
+    leave_asides(scene)
     _close_story(scene)
     main = _main_kin(scene)
     _extend(scene, main)
@@ -72,6 +77,11 @@ def _close_story(scene: Scene) -> None:
     seen = 0
     for place in scene.story_places():
         item = items[place]
+        if _heads_another(scene, place):
+            for later in items[place : scene.end]:
+                later.decision = Decision("outside", "of another article")
+            scene.end = place
+            return
         if seen >= 0.6 * total and _closes(item) and (_is_heading(item.block) or _is_general(item.hit)):
             for later in items[place : scene.end]:
                 later.decision = Decision("outside", "")
@@ -91,6 +101,25 @@ def _close_story(scene: Scene) -> None:
             item.decision = Decision("pagination", "teaser of the next page")
         elif place and _is_title(item) and _heads_related(items[place - 1]):
             item.decision = Decision("related", "link under a heading")
+
+
+def _heads_another(scene: Scene, place: int) -> bool:
+    """Whether a block is the headline of the next article, which some pages show below the first.
+
+    It is another h1, in an article of its own.
+    """
+    block = scene.items[place].block
+    if block.tag != "h1" or block.words < LEAST_TITLE:
+        return False
+    before = [item.block for item in scene.items[:place] if item.is_story and item.block.words >= 8]
+    if len(before) < 2 or sum(story.words for story in before) < LEAST_STORY:
+        return False
+    step = block.box.parent
+    while step is not None and step.first > before[-1].index:
+        if step.tag == "article" or "story" in step.groups:
+            return True
+        step = step.parent
+    return False
 
 
 def _closes(item: Placed) -> bool:
@@ -141,6 +170,8 @@ def _extend(scene: Scene, main: set[Kin]) -> None:
         return
     for ahead in range(scene.end, len(items)):
         item = items[ahead]
+        if _heads_another(scene, ahead):
+            break
         if _closes(item) and not _is_general(item.hit) and item.block.link_share < 0.5:
             break
         if _continues(item, main):
