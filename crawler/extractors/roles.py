@@ -136,7 +136,8 @@ def _heads_related(item: Placed) -> bool:
     """A line such as "Baca juga:", or a link under one."""
     hit = item.hit
     line = hit is not None and hit.how == "line" and hit.scope == "topical"
-    return line or item.decision.reason == "link under a heading"
+    listed = item.block.tag == "li" and item.decision.reason in ("link", "link under a heading")
+    return line or listed or item.decision.reason == "link under a heading"
 
 
 def _turns_page(item: Placed) -> bool:
