@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from crawler import __version__
 from crawler.discovery.parts import asks_for_whole, is_part, part_number
-from crawler.extractors.blocks import Block
 from crawler.extractors.body import join_lines, settle_story
 from crawler.extractors.boilerplate import collect_boilerplate, collect_related, resolve
 from crawler.extractors.confidence import confide
@@ -61,6 +60,7 @@ def assemble(
     declared = declared_language(page) or (source.language if source is not None else None)
     article.language = language_of(" ".join(b.text for b in reading.story_blocks()[:12]), declared)
 
+    article.dateline = _lone_dateline(reading)
     credits = read_credits(reading)
     article.byline, article.authors, article.editors = credits.byline, credits.authors, credits.editors
     if credits.evidence:
@@ -96,19 +96,21 @@ def _body(article: Article, reading: Reading, credits: Credits) -> None:
     blocks = reading.story_blocks()
     paragraphs = join_lines(blocks)
     if not paragraphs:
+        article.dateline = None
         article.warnings.append("no story found")
         return
-    article.dateline = _lone_dateline(reading, blocks)
     if article.dateline is not None:
         article.evidence["dateline"] = "line of its own"
-        paragraphs = join_lines(reading.story_blocks())
     settle_story(article, paragraphs, names=reading.names, closing=credits.closing)
     if credits.closing:
         article.boilerplate.append(Boilerplate("credit", credits.closing))
 
 
-def _lone_dateline(reading: Reading, story: Sequence[Block]) -> Dateline | None:
+def _lone_dateline(reading: Reading) -> Dateline | None:
     """A dateline that stands alone, right before the story or as its first block: ``Jakarta -``."""
+    story = reading.story_blocks()
+    if not story:
+        return None
     first = story[0]
     before = reading.flow.blocks[max(reading.story.offset, first.index - 3) : first.index]
     pairs = [(block, first) for block in reversed(before)]

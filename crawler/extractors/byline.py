@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from crawler.extractors.lexicon import Lexicon, Role, alternation, fold, load_lexicon
@@ -21,12 +21,19 @@ __all__ = ["Byline", "ClosingName", "closing_name", "person_names", "read_byline
 _LONGEST = 260
 
 _WORDS = load_lexicon()
+_NOUNS = frozenset(
+    label for label, role in _WORDS.byline_labels.items() if role != "other" and len(label) > 4
+)
 _LABEL = re.compile(
     r"(?:(?<![^\W\d_])|(?-i:(?<=[a-zà-ÿ)])(?=[A-Z])))"
     rf"(?P<label>{alternation(_WORDS.byline_labels)})"
     r"(?P<mark>\s?[:：]\s*|\s?[.](?=\s)\s*|\s?[-–—](?!\w-)\s*|(?![^\W\d_])\s*|(?=(?-i:[A-Z])))",
     re.IGNORECASE,
 )
+#: ``Penulis, Siti Rahma``: the comma is a colon where the line begins so.
+_LABEL_COMMA = re.compile(rf"^(?P<label>{alternation(_NOUNS)}),\s", re.IGNORECASE)
+#: Behind "By" Tim is a name, and no Indonesian team.
+_BY_WORDS = replace(_WORDS, desk_words=_WORDS.desk_words - {"tim"})
 _VERBS = frozenset(label for label in _WORDS.byline_labels if label.split()[-1] in _WORDS.byline_prepositions)
 _UNTIL = re.compile(rf"(?<!\w)(?:{alternation(_WORDS.byline_ends - {'|'})})(?!\w)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[|•·/\n\u00b7]|\s[-–—]\s?$|^[-–—]\s")
@@ -44,6 +51,7 @@ _NOTE_MARK = re.compile(r"\s*\*+\)?$")
 
 _GROUPS = re.compile(r"[|•·\n]|\s[-–—]\s|\s[-–—]$")
 _TRAILING_BRACKET = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]\s*[.*]?\s*$")
+_TRAILING_STARS = re.compile(r"(?<=[.!?\"”])\*{1,5}$|(?<=[.!?\"”] )\*{1,5}$")
 _INITIALS = re.compile(
     r"[A-Za-z*]{1,5}\d{0,2}(?:\s?[/\-.,;]\s?[A-Za-z0-9*]{1,7}){0,4}|[A-Z]{1,4}-?\d{1,2}|\*{1,5}|\d{1,3}"
 )
@@ -108,6 +116,7 @@ def read_byline(
     raw = " ".join(text.split())
     if not raw or len(raw) > _LONGEST:
         return None
+    text = _LABEL_COMMA.sub(r"\g<label>: ", text)
     if labelled_only and not _LABEL.search(raw):
         return None
     words = lexicon or _WORDS
@@ -226,7 +235,7 @@ def _names(
     if not pieces:
         return []
     if part.role:
-        return _labelled_names(part, pieces, outlets, words)
+        return _labelled_names(part, pieces, outlets, _BY_WORDS if part.label == "by" else words)
     if line_labelled:
         return []
     for group in pieces:
@@ -288,7 +297,8 @@ def closing_name(
     """
     match = _TRAILING_BRACKET.search(text[-80:])
     if not match:
-        return None
+        stars = _TRAILING_STARS.search(text[-8:])
+        return ClosingName("credit", None, stars[0], len(text) - len(stars[0])) if stars else None
     words = lexicon or _WORDS
     start = len(text) - len(text[-80:]) + match.start()
     inner = match[1].strip()

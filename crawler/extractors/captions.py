@@ -21,8 +21,10 @@ def label_captions(scene: Scene) -> None:
         return
     for picture in scene.flow.pictures:
         place = picture.before - offset
+        if place < 0:
+            continue  # above the headline
         # The photographer's line may stand between an image and its caption.
-        for item in items[max(0, place) : place + 2]:
+        for item in items[place : place + 2]:
             block = item.block
             if item.decision.role not in ("story", "other", "deck") or block.words > 25:
                 break
