@@ -134,6 +134,12 @@ def _surroundings(article: Article, reading: Reading) -> None:
     article.related = collect_related(
         [(b, d, h) for (b, d), h in zip(pairs, reading.hits, strict=True)], base, article.headline
     )
+    own = {
+        address.partition("?")[0] for address in (article.url, article.canonical_url) if "?" not in address
+    }
+    article.related = [
+        link for link in article.related if link.url.partition("?")[0] not in own or part_number(link.url) < 2
+    ]
     names = {name.casefold() for name in (*article.authors, *article.editors)}
     for block, decision in pairs:
         if decision.role == "other" and block.text.casefold() in names:
