@@ -256,6 +256,8 @@ def _names(
             continue
         if fold(names[0]) in words.agencies:
             return [names[0]]
+        if _is_cut(names[0], part.text):
+            continue
         if _believable(names[0], pieces, outlets, dated=dated):
             return [name for name in names if name and (" " in name or name == names[0])]
     return []
@@ -291,6 +293,12 @@ def _labelled_names(
         if found:
             return found
     return []
+
+
+def _is_cut(name: str, text: str) -> bool:
+    """Whether a single word is only the first half of a name such as "BrandRoom"."""
+    place = text.find(name) + len(name)
+    return " " not in name and name in text and text[place : place + 1].isupper()
 
 
 def _believable(name: str, pieces: list[list[str]], outlets: frozenset[str], *, dated: bool) -> bool:
