@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from crawler.extractors.lexicon import Lexicon, Role, alternation, fold, load_lexicon
-from crawler.extractors.moments import read_moments
+from crawler.extractors.moments import AGO, read_moments
 from crawler.extractors.outlet_names import is_given_outlet, outlet_keys
 from crawler.extractors.persons import part_names, person, person_names, split_names
 
@@ -150,7 +150,8 @@ def _without_dates(line: str) -> tuple[str, bool]:
     for entry in reversed(found):
         start, end = entry.moment.span
         line = f"{_DATE_LABEL.sub('', line[:start]).rstrip()} | {line[end:]}"
-    return _NOISE.sub(" | ", line), bool(found)
+    line, counted = AGO.subn(" | ", line)
+    return _NOISE.sub(" | ", line), bool(found or counted)
 
 
 def _parts(line: str, outlets: frozenset[str], *, labelled_only: bool, words: Lexicon) -> list[_Part]:
@@ -296,9 +297,11 @@ def _labelled_names(
 
 
 def _is_cut(name: str, text: str) -> bool:
-    """Whether a single word is only the first half of a name such as "BrandRoom"."""
-    place = text.find(name) + len(name)
-    return " " not in name and name in text and text[place : place + 1].isupper()
+    """Whether a single word is only one half of a name such as "BrandRoom"."""
+    place = text.find(name)
+    if " " in name or place < 0:
+        return False
+    return text[place + len(name) : place + len(name) + 1].isupper() or text[max(0, place - 1) : place].islower()
 
 
 def _believable(name: str, pieces: list[list[str]], outlets: frozenset[str], *, dated: bool) -> bool:
