@@ -301,7 +301,9 @@ def _is_cut(name: str, text: str) -> bool:
     place = text.find(name)
     if " " in name or place < 0:
         return False
-    return text[place + len(name) : place + len(name) + 1].isupper() or text[max(0, place - 1) : place].islower()
+    return (
+        text[place + len(name) : place + len(name) + 1].isupper() or text[max(0, place - 1) : place].islower()
+    )
 
 
 def _believable(name: str, pieces: list[list[str]], outlets: frozenset[str], *, dated: bool) -> bool:

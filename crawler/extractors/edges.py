@@ -47,17 +47,18 @@ _PLEAS: frozenset[str] = frozenset({"follow", "subscribe", "copyright"})
 
 def leave_asides(scene: Scene) -> None:
     """What an ``aside`` or a form within the story says is none of it, unless most of it stands there."""
-    told = [item for item in scene.items[scene.begin : scene.end] if item.is_story]
-    total = sum(item.block.words for item in told)
-    asides = [item for item in told if item.block.box.apart == "aside"]
-    forms = [item for item in told if item.block.words <= LONGEST_NOTE and _is_in_form(item.block.box)]
-    for beside, decision in (
-        (asides, Decision("other", "in an aside")),
-        (forms, Decision("subscribe", "in a form")),
-    ):
-        if 2 * sum(item.block.words for item in beside) < total:
-            for item in beside:
-                item.decision = Decision(decision.role, decision.reason)
+    within = [
+        item for item in scene.items[scene.begin : scene.end] if item.decision.role in ("story", "other")
+    ]
+    total = sum(item.block.words for item in within if item.is_story)
+    asides = [item for item in within if item.block.box.apart == "aside"]
+    forms = [item for item in within if item.block.words <= LONGEST_NOTE and _is_in_form(item.block.box)]
+    if 2 * sum(item.block.words for item in asides if item.is_story) < total:
+        for item in asides:
+            item.decision = Decision("other", "in an aside")
+    if 2 * sum(item.block.words for item in forms if item.is_story) < total:
+        for item in forms:
+            item.decision = Decision("subscribe", "in a form")
 
 
 def _is_in_form(box: Box | None) -> bool:

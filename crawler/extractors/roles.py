@@ -326,7 +326,7 @@ def _label_after(scene: Scene) -> None:
         apart = known.get(id(box))
         if apart is None:
             apart = known[id(box)] = _is_apart(box, anchor)
-        if not apart:
+        if not apart and item.decision.role in ("outside", "other"):
             item.decision = forced(item) or by_markup(item) or Decision("other", "after the story")
             if item.block.text.endswith(_ELLIPSIS) and _turns_page(scene.items[place - 1]):
                 item.decision = Decision("pagination", "teaser of the next page")
