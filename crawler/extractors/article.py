@@ -7,6 +7,7 @@ from datetime import datetime
 
 from crawler import __version__
 from crawler.discovery.parts import asks_for_whole, is_part, part_number
+from crawler.extractors.blocks import Block
 from crawler.extractors.body import join_lines, settle_story
 from crawler.extractors.boilerplate import collect_boilerplate, collect_related, resolve
 from crawler.extractors.confidence import confide
@@ -35,6 +36,9 @@ from crawler.items import Article, Boilerplate, Candidate, Dateline
 from crawler.sources import Source
 
 EXTRACTOR = f"warta {__version__}"
+
+_ABOVE = frozenset({"follow", "share", "credit", "subscribe"})
+#: Kinds of boilerplate that stand above a headline.
 
 LONGEST_DATELINE = 6
 #: Words of a dateline that stands alone.
@@ -134,16 +138,33 @@ def _surroundings(article: Article, reading: Reading) -> None:
     article.related = collect_related(
         [(b, d, h) for (b, d), h in zip(pairs, reading.hits, strict=True)], base, article.headline
     )
+    own = {
+        address.partition("?")[0] for address in (article.url, article.canonical_url) if "?" not in address
+    }
+    article.related = [
+        link for link in article.related if link.url.partition("?")[0] not in own or part_number(link.url) < 2
+    ]
     names = {name.casefold() for name in (*article.authors, *article.editors)}
     for block, decision in pairs:
         if decision.role == "other" and block.text.casefold() in names:
             decision.role, decision.reason = "credit", "a name of the byline"
+    pairs = [*_prompts_above(reading), *pairs]
     article.boilerplate = collect_boilerplate(pairs, base) + article.boilerplate
     shown = shown_tags((a for b, d in pairs if d.role == "tags" for a in b.links), reading.lexicon)
     article.tags = tags_of(reading.page, shown, f"{article.headline}\n{article.body}")
     captions = {b.index: b.text for b, d in pairs if d.role == "caption"}
     head = reading.headline.block or 0
     article.images = images_of(reading.page, reading.flow, head, reading.story.end, captions)
+
+
+def _prompts_above(reading: Reading) -> list[tuple[Block, Decision]]:
+    """The buttons and credits right above the headline, which some templates set there."""
+    found = []
+    for block in reversed(reading.above()):
+        hit = reading.lexicon.boilerplate_kind(block.text)
+        if hit is not None and hit.kind in _ABOVE and hit.how != "contains":
+            found.append((block, Decision(hit.kind, f"phrase ({hit.how}), above the headline")))
+    return found
 
 
 def _shown_section(reading: Reading) -> str | None:

@@ -14,7 +14,7 @@ from crawler.extractors.blocks import Block, Box
 from crawler.extractors.byline import Byline, closing_name, read_byline
 from crawler.extractors.lexicon import fold
 from crawler.extractors.markup import markup_groups
-from crawler.extractors.moments import read_moment
+from crawler.extractors.moments import AGO, read_moment
 from crawler.extractors.outlet_names import is_given_outlet, outlet_keys
 from crawler.extractors.persons import person_names
 from crawler.extractors.reading import Reading, Rival
@@ -243,7 +243,7 @@ def _add(names: list[str], more: Iterable[str]) -> None:
 def _lines(reading: Reading) -> Iterable[tuple[Block, bool, bool]]:
     """The lines that may be bylines, whether their place makes them one, whether they follow the story."""
     before = [b for b in reading.before_story() if b.words <= 30 and _may_be_byline(reading, b)]
-    dates = [b.words <= 14 and read_moment(b.text) is not None for b in before]
+    dates = [b.words <= 14 and bool(read_moment(b.text) or AGO.search(b.text)) for b in before]
     for place, block in enumerate(before):
         dated = any(dates[max(0, place - 1) : place + 2])
         linked = any(_AUTHOR_PATH.search(anchor.href) for anchor in block.links)

@@ -207,7 +207,7 @@ def _by_comma(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[Lead,
     rest = head[match.end() :]
     outlet = _given_name(rest, outlets)
     if outlet is not None:
-        return Lead(match[1], "comma", outlet, None), match.end() + len(outlet) + 1
+        return Lead(match[1], "comma", outlet.rstrip("."), None), match.end() + len(outlet) + 1
     if re.match(r"[^.]{1,25}\s[-–—|]{1,2}\s", rest):
         return None  # "PADANG, XY - …": what stands before the dash belongs to the dateline, too
     clause = re.split(r"[,.]", rest, maxsplit=1)[0].split()

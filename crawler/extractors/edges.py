@@ -9,7 +9,7 @@ import re
 from collections.abc import Set
 
 from crawler.extractors.blocks import Box
-from crawler.extractors.decisions import Decision, Placed, Scene
+from crawler.extractors.decisions import Decision, Placed, Scene, by_markup
 from crawler.extractors.features import HEADINGS
 from crawler.extractors.lexicon import load_lexicon
 from crawler.extractors.story import Kin, kin_of
@@ -26,6 +26,9 @@ PROSE = 12
 LONGEST_SUMMARY = 12
 #: Entries of a summary or of a table of contents.
 
+FORM_DEPTH = 4
+#: Containers up to a form; in what is deeper inside the page itself may be one.
+
 MOST_LISTED = 40
 #: Items of a list between paragraphs; a longer one is a feed.
 
@@ -35,17 +38,35 @@ _NOTE_MARK = re.compile(r"\*{1,5}\s?[)A-Z]")
 _NOTES: frozenset[str] = frozenset({"credit", "copyright", "follow", "subscribe", "share", "comment_prompt"})
 #: Kinds whose phrases speak at a story's end, whatever the score.
 
+_NAMED: frozenset[str] = frozenset({"pagination", "subscribe", "share", "tags", "comment_prompt"})
+#: Kinds that a container's name tells there, outside the template of the paragraphs.
+
 _PLEAS: frozenset[str] = frozenset({"follow", "subscribe", "copyright"})
 #: Of them those that speak there wherever in the block they stand.
 
 
 def leave_asides(scene: Scene) -> None:
-    """What an ``aside`` within the story tells is another story's, unless most of this one stands there."""
-    told = [item for item in scene.items[scene.begin : scene.end] if item.is_story]
-    beside = [item for item in told if item.block.box.apart == "aside"]
-    if 2 * sum(item.block.words for item in beside) < sum(item.block.words for item in told):
-        for item in beside:
+    """What an ``aside`` or a form within the story says is none of it, unless most of it stands there."""
+    within = [
+        item for item in scene.items[scene.begin : scene.end] if item.decision.role in ("story", "other")
+    ]
+    total = sum(item.block.words for item in within if item.is_story)
+    asides = [item for item in within if item.block.box.apart == "aside"]
+    forms = [item for item in within if item.block.words <= LONGEST_NOTE and _is_in_form(item.block.box)]
+    if 2 * sum(item.block.words for item in asides if item.is_story) < total:
+        for item in asides:
             item.decision = Decision("other", "in an aside")
+    if 2 * sum(item.block.words for item in forms if item.is_story) < total:
+        for item in forms:
+            item.decision = Decision("subscribe", "in a form")
+
+
+def _is_in_form(box: Box | None) -> bool:
+    for _ in range(FORM_DEPTH):
+        if box is None or box.tag == "form":
+            break
+        box = box.parent
+    return box is not None and box.tag == "form"
 
 
 def label_summaries(scene: Scene) -> None:
@@ -71,7 +92,7 @@ def _is_beside(entry: Placed, heading: Placed) -> bool:
     return own.first <= entry.block.index < own.end and own is not box
 
 
-def trim_end(scene: Scene) -> None:
+def trim_end(scene: Scene, main: Set[Kin]) -> None:
     """Take credits, prompts and names in brackets off the story's end: a phrase speaks there.
 
     A heading or a label under which nothing of the story is left belongs to what follows.
@@ -81,6 +102,9 @@ def trim_end(scene: Scene) -> None:
         item = scene.items[last]
         if item.is_story:
             decision = _note(item) or _heads_nothing(item)
+            if decision is None and kin_of(item.block) not in main:
+                named = by_markup(item)
+                decision = named if named is not None and named.role in _NAMED else None
             if decision is None:
                 break
             item.decision = decision

@@ -111,12 +111,12 @@ def _judge(run: _Run, subject: frozenset[str]) -> None:
         around = names_around(item.block)
         if run.scope == "topical":
             topical = place < LONGEST_LIST and (entry.near or on_subject)
-        elif run.scope == "general" and "topical" not in around:
-            topical = on_subject and entry.near and most_about
         elif "topical" in around:
             topical = place < LONGEST_LIST and entry.near and (run.scope != "other" or on_subject)
         elif "popular" in around or "video" in around:
             topical = False
+        elif run.scope == "general":
+            topical = on_subject and entry.near and most_about
         else:
             topical = entry.beside or (entry.near and on_subject and most_about and place < LONGEST_LIST)
         item.decision.topical = topical

@@ -58,7 +58,7 @@ def decide_roles(
     _open_story(scene, main, subject)
     _join_story(scene, main)
     join_lists(scene, main)
-    trim_end(scene)
+    trim_end(scene, main)
     label_captions(scene)
     _label_before(scene, has_headline=headline is not None)
     _label_after(scene)
@@ -219,7 +219,7 @@ def _open_story(scene: Scene, main: set[Kin], headline: str) -> None:
         if block.words >= 4 and block.text.casefold() == headline.casefold():
             item.decision = Decision("other", "the headline again")
             continue
-        if _is_byline(scene.items, place):
+        if _is_byline(scene.items, place) or _is_over_date(scene.items, place):
             item.decision = Decision("credit", "a byline before the first paragraph")
             continue
         lone = not decks and kin_of(block) not in main and _is_set_off(block)
@@ -250,6 +250,15 @@ def _is_byline(items: Sequence[Placed], place: int) -> bool:
         return False
     found = read_byline(block.text, labelled_only=True)
     return found is not None and bool(found.authors or found.editors)
+
+
+def _is_over_date(items: Sequence[Placed], place: int) -> bool:
+    """Names on a line of their own, right above the date: ``Siti Rahma and Budi Santoso, Daily Example``."""
+    block, below = items[place].block, items[place + 1 : place + 2]
+    if not below or not _tells_time(below[0].block) or below[0].block.words > LONGEST_BYLINE:
+        return False
+    short = block.words <= LONGEST_BYLINE and not ends_sentence(block.text) and block.tag not in HEADINGS
+    return short and read_byline(block.text) is not None
 
 
 def _tells_time(block: Block) -> bool:
@@ -317,7 +326,7 @@ def _label_after(scene: Scene) -> None:
         apart = known.get(id(box))
         if apart is None:
             apart = known[id(box)] = _is_apart(box, anchor)
-        if not apart:
+        if not apart and item.decision.role in ("outside", "other"):
             item.decision = forced(item) or by_markup(item) or Decision("other", "after the story")
             if item.block.text.endswith(_ELLIPSIS) and _turns_page(scene.items[place - 1]):
                 item.decision = Decision("pagination", "teaser of the next page")
