@@ -274,6 +274,7 @@ def _join_story(scene: Scene, main: set[Kin]) -> None:
     """Sub-headings, list items and short lines between paragraphs belong to the story they stand in."""
     items = scene.items
     recurring = _recurring_headings(scene)
+    homes = {id(item.block.box.parent) for item in items if item.is_story and kin_of(item.block) in main}
     for place in reversed(scene.story_places()):
         item = items[place]
         named = item.decision.reason.startswith("markup")
@@ -286,8 +287,8 @@ def _join_story(scene: Scene, main: set[Kin]) -> None:
         block, score = item.block, item.score
         follows = any(other.is_story for other in items[place + 1 : place + 4])
         precedes = any(other.is_story for other in items[max(0, place - 3) : place])
-        within = kin_of(block) in main
-        if within and block.words >= 10 and ends_sentence(block.text) and block.link_share < 0.3:
+        within = kin_of(block) in main or (block.tag == "p" and id(block.box.parent) in homes)
+        if within and block.words >= 10 and ends_sentence(block.text):
             item.decision = Decision("story", "among its paragraphs")
         elif named:
             continue
