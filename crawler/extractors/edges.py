@@ -161,7 +161,7 @@ def join_lists(scene: Scene, main: Set[Kin]) -> None:
 
 
 def _take_last_list(scene: Scene, homes: Set[tuple[str, str]]) -> None:
-    """The list right under the story's last block, in a container of its paragraphs, goes on with the story."""
+    """The list right under the story's last block, where its paragraphs stand, goes on with it."""
     begin = end = scene.end
     box = _list_of(scene.items[end].block.box) if end < len(scene.items) else None
     if box is None or box.parent is None or (box.parent.tag, box.parent.names) not in homes:

@@ -299,7 +299,7 @@ def _join_story(scene: Scene, main: set[Kin]) -> None:
 
 
 def _recurring_headings(scene: Scene) -> set[Kin]:
-    """The templates of headings that stand above many of the story's paragraphs: those of a list's entries."""
+    """The templates of headings that stand above many paragraphs: those of a list's entries."""
     heads = Counter(
         kin_of(item.block)
         for place, item in enumerate(scene.items[scene.begin : scene.end], scene.begin)
