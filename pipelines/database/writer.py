@@ -11,7 +11,7 @@ from typing import Any
 
 from crawler.errors import PageError
 from crawler.items import Candidate, Fetch, RawPage, Visit
-from pipelines.database import archives, frontier, kept, lists, rereading, rests, runs, stories
+from pipelines.database import archives, frontier, kept, lists, losses, rereading, rests, runs, stories
 from pipelines.database.archives import ArchiveState
 from pipelines.database.batches import Batches
 from pipelines.database.connection import open_database
@@ -84,9 +84,10 @@ class Writer(Batches):
         what, seen = recognition.what, to_utc(visit.fetch.fetched_at) or _now()
         with self._batch():
             pages = self._keep(visit)
+            reason = losses.changes(self.db, recognition)
             article_id = stories.write_story(self.db, recognition, seen, run)
             write_fetch(
-                self.db, visit.fetch, run, article_id=article_id, outcome=what, reason=None, pages=pages
+                self.db, visit.fetch, run, article_id=article_id, outcome=what, reason=reason, pages=pages
             )
             for url in recognition.addresses:
                 frontier.settle_url(self.db, url, "done", None, seen)
@@ -138,8 +139,13 @@ class Writer(Batches):
         """Note in one step that a page is no article: its fetch, the end of its URLs and the count."""
         with self._batch(opens_visit=True):
             pages = self._keep(visit)
+            article_id = stories.see_again(self.db, visit.fetch, unchanged=False)
             write_fetch(
-                self.db, visit.fetch, run, article_id=None, outcome="refused", reason=reason, pages=pages
+                *(self.db, visit.fetch, run),
+                article_id=article_id,
+                outcome="refused",
+                reason=reason,
+                pages=pages,
             )
             for url in (
                 visit.article.url,
