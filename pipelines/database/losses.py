@@ -6,6 +6,7 @@ One story against itself says more of a changed layout than many new ones agains
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlite_utils import Database
@@ -19,6 +20,8 @@ LOW_CONFIDENCE = 0.5
 
 _LOST, _GAINED = "lost ", "gained "
 _FIELDS = ("date", "dateline", "section", "confidence", "authors")
+_ARTICLE = frozenset({"no article"})
+_WHOLE = _ARTICLE | {"story length"}
 _HAS = f"""
     a.published IS NOT NULL, a.dateline_place IS NOT NULL, a.section IS NOT NULL,
     a.confidence >= {LOW_CONFIDENCE},
@@ -88,23 +91,28 @@ def seen_again(db: Database, source: str, *, newest: int) -> list[SeenAgain]:
     for article_id, url, at, outcome, reason, *fields in rows:
         if outcome == "refused":
             if reason in NO_ARTICLE:  # and not what robots.txt or a server kept away
-                seen.append(SeenAgain(article_id, url, at, frozenset({"no article"}), frozenset()))
+                seen.append(SeenAgain(article_id, url, at, _ARTICLE, frozenset()))
             continue
         lost, gained = _read(reason, _LOST), _read(reason, _GAINED)
-        has = {name for name, is_there in zip(_FIELDS, fields, strict=True) if is_there}
         if "story length" in lost:
             cut.add(article_id)
         elif "story length" in gained:
             cut.discard(article_id)
-        if article_id not in cut:  # what stays short has not kept its length
-            has.add("story length")
-        seen.append(SeenAgain(article_id, url, at, lost, frozenset(has | gained | {"no article"}) - lost))
+        # What stays short has not kept its length.
+        kept = _ARTICLE if article_id in cut else _WHOLE
+        seen.append(SeenAgain(article_id, url, at, lost, (_of_fields(*fields) | gained | kept) - lost))
     return seen
 
 
+@cache
 def _read(reason: str, sign: str) -> frozenset[str]:
     told = next((part for part in reason.split("; ") if part.startswith(sign)), "")
     return frozenset(told.removeprefix(sign).split(", ")) - {""}
+
+
+@cache
+def _of_fields(*there: int) -> frozenset[str]:
+    return frozenset(name for name, is_there in zip(_FIELDS, there, strict=True) if is_there)
 
 
 def _fields_of(record: dict[str, Any]) -> set[str]:
