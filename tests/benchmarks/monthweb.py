@@ -30,7 +30,8 @@ class Event:
 
     kind: str
     #: ``no authors``, ``cut stories``, ``script pages`` (layout changes), ``http 503``, ``refused``
-    #: (outages) or ``silent``.
+    #: (outages), ``silent``, ``robots.txt`` (it forbids all), ``same date``, ``copies`` (of the first story),
+    #: or ``one without author`` (the 76th).
 
     slug: str
     begins: datetime
@@ -98,13 +99,15 @@ class MonthWeb:
         return f"{base(slug)}/berita/{100_000 + number}-kabar-dari-kampung-nelayan"
 
     def answer(self, url: str, headers: Mapping[str, str], moment: datetime) -> Served:
-        """Raises ConnectionRefusedError where nobody answers."""
+        """Raises ConnectionRefusedError where nobody answers, PermissionError where robots.txt forbids."""
         host, _, path = url.removeprefix("https://").partition("/")
         room = self.rooms[host.removesuffix(".example")]
         event = self.events.get(room.slug)
         kind = event.kind if event is not None and event.is_on(moment) else ""
         if kind == "refused":
             raise ConnectionRefusedError
+        if kind == "robots.txt":
+            raise PermissionError
         if kind == "http 503":
             return Served(503)
         out = bisect_right(room.moments, moment)
@@ -144,21 +147,23 @@ class MonthWeb:
     def _page(self, room: Newsroom, number: int, layout: str) -> str:
         if layout == "script pages":
             return _SCRIPT_ONLY
-        chance = random.Random(f"{room.slug} {number}")
+        told = 0 if layout == "copies" else number
+        chance = random.Random(f"{room.slug} {told}")
         paragraphs = max(2, min(9, round(chance.lognormvariate(1.3, 0.35))))
         # Drawn in any case: a changed layout changes nothing else of a story.
         is_signed, person = chance.random() >= 0.1, chance.choice(_PERSONS)
         place = chance.choice(_PLACES) if chance.random() < 0.7 else ""
-        headline = f"{self._sentence(chance, 7)[:-1]} {number}"
+        headline = f"{self._sentence(chance, 7)[:-1]} {told}"
         texts = [
             " ".join(self._sentence(chance, chance.randint(8, 18)) for _ in range(3))
             for _ in range(paragraphs)
         ]
+        unsigned = layout == "no authors" or (layout == "one without author" and number == 75)
         shown = Story(
             self.url(room.slug, number),
             headline,
-            self._local(room, number),
-            person if is_signed and layout != "no authors" else None,
+            self._local(room, 0 if layout == "same date" else number),
+            person if is_signed and not unsigned else None,
             place,
             texts[: 1 if layout == "cut stories" else None],
         )

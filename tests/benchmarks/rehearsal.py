@@ -33,6 +33,7 @@ from twisted.internet.error import ConnectionRefusedError as Refused
 from twisted.python.failure import Failure
 
 from crawler.items import Visit
+from crawler.middlewares.refusals import Refused as Forbidden
 from crawler.sources import Catalogue
 from crawler.spiders import base as spiders_base
 from crawler.spiders.news import NewsSpider
@@ -135,6 +136,9 @@ class Engine:
         self._month.requests["articles" if "/berita/" in request.url else "lists"] += 1
         try:
             served = self._web.answer(request.url, request.headers.to_unicode_dict(), now)
+        except PermissionError:
+            await self._fail(request, Forbidden("robots.txt"))
+            return
         except ConnectionRefusedError:
             await self._fail(request, Refused())
             return

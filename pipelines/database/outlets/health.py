@@ -78,7 +78,10 @@ def examine(history: History, refused: Callable[[str, Sequence[str]], Sequence[s
     lost = list(_lost(history))
     yield from lost
     known = {finding.what for finding in lost}
-    yield from (finding for finding in _changed_records(history) if finding.what not in known)
+    for finding in _changed_records(history):
+        if finding.what not in known:
+            known.add(finding.what)
+            yield finding
     for what, reasons, others, meaning in _ANSWERS:
         if what in known:
             continue
@@ -88,6 +91,8 @@ def examine(history: History, refused: Callable[[str, Sequence[str]], Sequence[s
             told = _compare(meaning, change)
             examples = tuple(refused(history.source, reasons))
             yield Finding(history.source, what, times[change.at], told, examples, change.before, change.after)
+    if "copies" not in known:
+        yield from _folded(history)
     shut = _shut(history)
     if shut is not None:
         yield shut
@@ -187,6 +192,21 @@ def _answers(history: History, reasons: Sequence[str], others: Sequence[str]) ->
         marks += [False] * for_it + [True] * against
         times += [run.started] * (for_it + against)
     return marks, times
+
+
+def _folded(history: History) -> Iterator[Finding]:
+    """One text under many addresses: the outlet's copies of its own stories have no records of theirs."""
+    runs = [
+        (run, run.counts.get(("stored", ""), 0), run.counts.get(("folded", ""), 0)) for run in history.runs
+    ]
+    marks = [mark for _, new, copies in runs for mark in [False] * new + [True] * copies]
+    change = rose(marks)
+    if change is not None:
+        times = [run.started for run, new, copies in runs for _ in range(new + copies)]
+        told = _compare("pages whose text was there before under another address", change)
+        yield Finding(
+            history.source, "copies", times[change.at], told, history.folded, change.before, change.after
+        )
 
 
 def _shut(history: History) -> Finding | None:
