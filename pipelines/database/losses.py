@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from statistics import median
 from typing import Any
 
 from sqlite_utils import Database
@@ -76,7 +77,7 @@ def seen_again(db: Database, source: str, *, newest: int) -> list[SeenAgain]:
     """What crawls saw of an outlet's stories after the first time, in order; of those met last only."""
     rows = db.conn.execute(
         f"""
-        SELECT a.id, f.url, f.fetched_at, f.outcome, coalesce(f.reason, ''), {_HAS}
+        SELECT a.id, f.url, f.fetched_at, f.outcome, coalesce(f.reason, ''), a.words, {_HAS}
         FROM (SELECT id FROM articles WHERE source = ? ORDER BY first_seen DESC LIMIT ?) AS lately
         CROSS JOIN articles AS a ON a.id = lately.id
         CROSS JOIN fetches AS f ON f.article_id = a.id
@@ -85,10 +86,11 @@ def seen_again(db: Database, source: str, *, newest: int) -> list[SeenAgain]:
         ORDER BY f.id
         """,  # noqa: S608
         (source, newest),
-    )
+    ).fetchall()
+    usual = median(row[5] for row in rows) if rows else 0
     cut: set[int] = set()
     seen = []
-    for article_id, url, at, outcome, reason, *fields in rows:
+    for article_id, url, at, outcome, reason, words, *fields in rows:
         if outcome == "refused":
             if reason in NO_ARTICLE:  # and not what robots.txt or a server kept away
                 seen.append(SeenAgain(article_id, url, at, _ARTICLE, frozenset()))
@@ -98,8 +100,8 @@ def seen_again(db: Database, source: str, *, newest: int) -> list[SeenAgain]:
             cut.add(article_id)
         elif "story length" in gained:
             cut.discard(article_id)
-        # What stays short has not kept its length.
-        kept = _ARTICLE if article_id in cut else _WHOLE
+        # What stays short has not kept its length, and what was met short had none.
+        kept = _ARTICLE if article_id in cut or 2 * words < usual else _WHOLE
         seen.append(SeenAgain(article_id, url, at, lost, (_of_fields(*fields) | gained | kept) - lost))
     return seen
 

@@ -183,7 +183,7 @@ def report_events(web: MonthWeb, writer: Writer, month: Month) -> tuple[int, int
     untold = 0
     for event in web.events.values():
         if event.begins > max(month.polls[event.slug]):
-            rows.append([event.kind, event.slug, "not reached", "", "", ""])
+            rows.append([event.kind, event.slug, "not reached", "", "", "", ""])
             continue
         ours = [
             told
@@ -193,7 +193,7 @@ def report_events(web: MonthWeb, writer: Writer, month: Month) -> tuple[int, int
         false = [told for told in false if told not in ours]
         if not ours:
             untold += 1
-            rows.append([event.kind, event.slug, "never", "", "", ""])
+            rows.append([event.kind, event.slug, "never", "", "", "", ""])
             continue
         first = min(ours, key=lambda told: told.at)
         shows = silence_shows(web.rooms[event.slug], event) if event.kind == "silent" else event.begins
@@ -215,10 +215,11 @@ def report_events(web: MonthWeb, writer: Writer, month: Month) -> tuple[int, int
                 names,
                 f"{hours:.1f}",
                 str(len(polls)),
+                str(len(ours)),
                 f"{len(seen)} in {len(with_news)}",
             ]
         )
-    header = ["event", "outlet", "told as", "after hours", "after runs", "pages in runs"]
+    header = ["event", "outlet", "told as", "after hours", "after runs", "times", "pages in runs"]
     print("\n" + table(header, rows))
     print(f"\nfalse alarms: {len(false)}")
     for told in false:
