@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
+from crawler.errors import SettingError
 from pipelines.database.outlets.rhythm import Rhythm, learn_rhythm, story_times
 
 ENOUGH = 1.15
@@ -76,7 +77,9 @@ def next_poll(
 
 
 def bounds_of(least: float, most: float) -> Bounds:
-    """Bounds in minutes."""
+    """Bounds in minutes; :class:`SettingError` where *least* is above *most*."""
+    if least > most:
+        raise SettingError(f"the shortest pace ({least:g} minutes) must not be above the longest ({most:g})")
     return Bounds(timedelta(minutes=least), timedelta(minutes=most))
 
 
