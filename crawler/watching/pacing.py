@@ -30,6 +30,9 @@ LATELY = timedelta(hours=2)
 DOUBT = 2.0
 #: Stories by which the expected and the seen ones of that time are held to be nearer than they are.
 
+ROOM = 0.75
+#: Share of its longest list that an outlet may fill between two polls.
+
 _STEP = timedelta(minutes=1)
 
 
@@ -48,12 +51,15 @@ def next_poll(
     *,
     failures: int = 0,
     chance: float = 0.5,
+    holds: int = 0,
 ) -> datetime:
     """When to ask an outlet again that was asked at *last*; all times in UTC.
 
     *stories*: when its stories were published. What is to be expected follows from the rhythm of the last
     two weeks and from what came lately. *failures*: polls in a row that brought nothing at all; each doubles
-    the wait. *chance* between 0 and 1 decides the jitter, 0.5 for none. The bounds hold in any case.
+    the wait. *chance* between 0 and 1 decides the jitter, 0.5 for none. *holds*: entries of its longest
+    list, 0 where that is not known; a poll comes before a burst like the month's greatest has pushed a story
+    out of it. The bounds hold in any case.
     """
     known = sorted(stories)
     rhythm = learn_rhythm(known, last, prior=UNKNOWN)
@@ -65,6 +71,8 @@ def next_poll(
         minutes += 1
     backed_off = (moment - last) * float(2 ** min(failures, 10))
     wait = backed_off * (1 + JITTER * (2 * chance - 1))
+    if not failures:
+        wait = min(wait, _until_full(known, holds) or wait)
     return last + min(max(wait, bounds.least), bounds.most)
 
 
@@ -81,6 +89,14 @@ def quiet_hour(db: Database, sources: Sequence[str], now: datetime) -> datetime:
     hour = now.replace(minute=30, second=0, microsecond=0)
     coming = [hour + timedelta(hours=after) for after in range(1, 25)]
     return min(coming, key=lambda moment: sum(rhythm.rates[moment.hour] for rhythm in rhythms))
+
+
+def _until_full(known: Sequence[datetime], holds: int) -> timedelta | None:
+    """The shortest time in which the outlet published nearly as many stories as its longest list holds."""
+    many = int(holds * ROOM)
+    if many < 2 or len(known) < many:
+        return None
+    return min(known[i + many - 1] - known[i] for i in range(len(known) - many + 1))
 
 
 def _level(rhythm: Rhythm, known: Sequence[datetime], last: datetime) -> float:

@@ -6,6 +6,8 @@ One story against itself says more of a changed layout than many new ones agains
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from statistics import median
 from typing import Any
 
 from sqlite_utils import Database
@@ -19,6 +21,8 @@ LOW_CONFIDENCE = 0.5
 
 _LOST, _GAINED = "lost ", "gained "
 _FIELDS = ("date", "dateline", "section", "confidence", "authors")
+_ARTICLE = frozenset({"no article"})
+_WHOLE = _ARTICLE | {"story length"}
 _HAS = f"""
     a.published IS NOT NULL, a.dateline_place IS NOT NULL, a.section IS NOT NULL,
     a.confidence >= {LOW_CONFIDENCE},
@@ -73,7 +77,7 @@ def seen_again(db: Database, source: str, *, newest: int) -> list[SeenAgain]:
     """What crawls saw of an outlet's stories after the first time, in order; of those met last only."""
     rows = db.conn.execute(
         f"""
-        SELECT a.id, f.url, f.fetched_at, f.outcome, coalesce(f.reason, ''), {_HAS}
+        SELECT a.id, f.url, f.fetched_at, f.outcome, coalesce(f.reason, ''), a.words, {_HAS}
         FROM (SELECT id FROM articles WHERE source = ? ORDER BY first_seen DESC LIMIT ?) AS lately
         CROSS JOIN articles AS a ON a.id = lately.id
         CROSS JOIN fetches AS f ON f.article_id = a.id
@@ -82,29 +86,35 @@ def seen_again(db: Database, source: str, *, newest: int) -> list[SeenAgain]:
         ORDER BY f.id
         """,  # noqa: S608
         (source, newest),
-    )
+    ).fetchall()
+    usual = median(row[5] for row in rows) if rows else 0
     cut: set[int] = set()
     seen = []
-    for article_id, url, at, outcome, reason, *fields in rows:
+    for article_id, url, at, outcome, reason, words, *fields in rows:
         if outcome == "refused":
             if reason in NO_ARTICLE:  # and not what robots.txt or a server kept away
-                seen.append(SeenAgain(article_id, url, at, frozenset({"no article"}), frozenset()))
+                seen.append(SeenAgain(article_id, url, at, _ARTICLE, frozenset()))
             continue
         lost, gained = _read(reason, _LOST), _read(reason, _GAINED)
-        has = {name for name, is_there in zip(_FIELDS, fields, strict=True) if is_there}
         if "story length" in lost:
             cut.add(article_id)
         elif "story length" in gained:
             cut.discard(article_id)
-        if article_id not in cut:  # what stays short has not kept its length
-            has.add("story length")
-        seen.append(SeenAgain(article_id, url, at, lost, frozenset(has | gained | {"no article"}) - lost))
+        # What stays short has not kept its length, and what was met short had none.
+        kept = _ARTICLE if article_id in cut or 2 * words < usual else _WHOLE
+        seen.append(SeenAgain(article_id, url, at, lost, (_of_fields(*fields) | gained | kept) - lost))
     return seen
 
 
+@cache
 def _read(reason: str, sign: str) -> frozenset[str]:
     told = next((part for part in reason.split("; ") if part.startswith(sign)), "")
     return frozenset(told.removeprefix(sign).split(", ")) - {""}
+
+
+@cache
+def _of_fields(*there: int) -> frozenset[str]:
+    return frozenset(name for name, is_there in zip(_FIELDS, there, strict=True) if is_there)
 
 
 def _fields_of(record: dict[str, Any]) -> set[str]:

@@ -19,6 +19,9 @@ MOST = 5
 _NEWEST = 40
 #: They are chosen from so many that were met last.
 
+_LEAST = 20
+#: An outlet of fewer stories has no history to hold them against.
+
 _LAST = 4
 #: Visits; one of them must have missed something.
 
@@ -45,7 +48,9 @@ def witnesses(db: Database, source: str, due: Collection[int], now: datetime) ->
         """,  # noqa: S608
         (source, _NEWEST),
     ).fetchall()
-    fullest = max((full for *_, full in rows), default=0)
+    if len(rows) < _LEAST:
+        return []
+    fullest = max(full for *_, full in rows)
     rested = f"{(now - _REST).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     visits = seen_again(db, source, newest=_NEWEST)
     lost = {visit.article_id for visit in visits[-8:] if visit.lost}

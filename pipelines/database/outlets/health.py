@@ -21,13 +21,13 @@ from pipelines.database.outlets.drift import Drift, fell, rose
 from pipelines.database.outlets.last_month import History, Story, histories, refused_urls
 from pipelines.database.outlets.rhythm import learn_rhythm
 
-_EXPECTED = 14.0
+SILENCE_EXPECTED = 14.0
 #: Stories that were to be expected in a silence: the chance of none is below one in a million.
 
 _LEAST_LOST = 3
 #: Stories that lost something; with six hundred visits that lost nothing before they are enough.
 
-_LONGER = 1.5
+SILENCE_LONGER = 1.5
 _LEAST_STORIES = 20
 _LEAST_DAYS = 8
 #: A week and a day, so that the longest silence is that of a weekend.
@@ -77,10 +77,13 @@ def examine(history: History, refused: Callable[[str, Sequence[str]], Sequence[s
     """What changed at one outlet; *refused* looks up URLs that were refused for one of some reasons."""
     lost = list(_lost(history))
     yield from lost
-    told = {finding.what for finding in lost}
-    yield from (finding for finding in _changed_records(history) if finding.what not in told)
+    known = {finding.what for finding in lost}
+    for finding in _changed_records(history):
+        if finding.what not in known:
+            known.add(finding.what)
+            yield finding
     for what, reasons, others, meaning in _ANSWERS:
-        if what in told:
+        if what in known:
             continue
         marks, times = _answers(history, reasons, others)
         change = rose(marks)
@@ -88,6 +91,8 @@ def examine(history: History, refused: Callable[[str, Sequence[str]], Sequence[s
             told = _compare(meaning, change)
             examples = tuple(refused(history.source, reasons))
             yield Finding(history.source, what, times[change.at], told, examples, change.before, change.after)
+    if "copies" not in known:
+        yield from _folded(history)
     shut = _shut(history)
     if shut is not None:
         yield shut
@@ -189,6 +194,21 @@ def _answers(history: History, reasons: Sequence[str], others: Sequence[str]) ->
     return marks, times
 
 
+def _folded(history: History) -> Iterator[Finding]:
+    """One text under many addresses: the outlet's copies of its own stories have no records of theirs."""
+    runs = [
+        (run, run.counts.get(("stored", ""), 0), run.counts.get(("folded", ""), 0)) for run in history.runs
+    ]
+    marks = [mark for _, new, copies in runs for mark in [False] * new + [True] * copies]
+    change = rose(marks)
+    if change is not None:
+        times = [run.started for run, new, copies in runs for _ in range(new + copies)]
+        told = _compare("pages whose text was there before under another address", change)
+        yield Finding(
+            history.source, "copies", times[change.at], told, history.folded, change.before, change.after
+        )
+
+
 def _shut(history: History) -> Finding | None:
     """The outlet when none of its lists could be read in the last two runs."""
     checked = max((each.checked_at for each in history.lists), default=None)
@@ -245,9 +265,9 @@ def _is_silence(times: Sequence[str], until: str) -> bool:
     if newest - moments[0] < timedelta(days=_LEAST_DAYS):
         return False
     longest = max(later - earlier for earlier, later in pairwise(moments))
-    if end - newest < _LONGER * longest:
+    if end - newest < SILENCE_LONGER * longest:
         return False
-    return learn_rhythm(moments, newest).expected(newest, end) >= _EXPECTED
+    return learn_rhythm(moments, newest).expected(newest, end) >= SILENCE_EXPECTED
 
 
 def _compare(meaning: str, change: Drift) -> str:

@@ -72,6 +72,9 @@ class History:
     again: list[SeenAgain] = field(default_factory=list)
     #: Visits to stories that were stored before.
 
+    folded: tuple[str, ...] = ()
+    #: The last two URLs whose text was there before.
+
 
 def histories(db: Database, sources: Sequence[str], now: datetime) -> list[History]:
     """The last month of each of these outlets."""
@@ -82,6 +85,7 @@ def histories(db: Database, sources: Sequence[str], now: datetime) -> list[Histo
         for history in found.values():
             history.stories = _stories(db, history.source, oldest)
             history.again = seen_again(db, history.source, newest=_AGAIN)
+            history.folded = _folded(db, history.source)
         _read_runs(db, found, named, oldest)
         _read_lists(db, found, named, oldest)
     return list(found.values())
@@ -99,6 +103,19 @@ def refused_urls(db: Database, source: str, reasons: Sequence[str]) -> list[str]
             (source, json.dumps(list(reasons))),
         )
         return [url for (url,) in rows]
+
+
+def _folded(db: Database, source: str) -> tuple[str, ...]:
+    rows = db.conn.execute(
+        """
+        SELECT f.url
+        FROM (SELECT id FROM articles WHERE source = ? ORDER BY first_seen DESC LIMIT ?) AS lately
+        CROSS JOIN fetches AS f ON f.article_id = lately.id
+        WHERE f.outcome = 'folded' ORDER BY f.id DESC LIMIT 2
+        """,
+        (source, _AGAIN),
+    )
+    return tuple(url for (url,) in rows)
 
 
 def _stories(db: Database, source: str, oldest: str) -> list[Story]:
