@@ -31,6 +31,9 @@ from pipelines.database.copies.passages import copy_keys
 from pipelines.database.fingerprints import words_of
 
 VOCABULARY = 100_000
+DRAWN = 1 << 21
+#: Words that a text's are drawn from: the rarest of the vocabulary stands there twice.
+
 OUTLETS = 100
 COPIES = 0.15
 SYLLABLES = (
@@ -51,8 +54,8 @@ class Newsroom:
         self._copies = copies
         words = dict.fromkeys(self._word() for _ in range(VOCABULARY * 2))
         # Frequent words are somewhat shorter: seven letters and a space on average in a text.
-        self._words = sorted(words, key=lambda word: len(word) + self.random.randint(0, 9))[:VOCABULARY]
-        self._weights = list(accumulate(1 / (rank + 3) for rank in range(len(self._words))))
+        ranked = sorted(words, key=lambda word: len(word) + self.random.randint(0, 9))[:VOCABULARY]
+        self._words = _by_frequency(ranked)
         self._authors = [f"{self._word().title()} {self._word().title()}" for _ in range(3_000)]
         self._places = [self._word().upper() for _ in range(400)]
         self._earlier: list[list[str]] = []
@@ -68,7 +71,8 @@ class Newsroom:
         return "".join(self.random.choices(SYLLABLES, k=self.random.choice((2, 3, 3, 4, 4, 5))))
 
     def _some(self, amount: int) -> list[str]:
-        return self.random.choices(self._words, cum_weights=self._weights, k=amount)
+        drawn = memoryview(self.random.randbytes(4 * amount)).cast("I")
+        return [self._words[number % DRAWN] for number in drawn]
 
     def _paragraph(self) -> str:
         return " ".join(self._some(self.random.randint(20, 60))).capitalize() + "."
@@ -128,6 +132,17 @@ class Newsroom:
             evidence={"headline": "h1, og:title", "published": "visible"},
             extractor="warta 0.1.0",
         )
+
+
+def _by_frequency(ranked: list[str]) -> list[str]:
+    """Words so that one drawn at random follows Zipf's law: each as often as its rank says."""
+    weights = list(accumulate(1 / (rank + 3) for rank in range(len(ranked))))
+    step, words, rank = weights[-1] / DRAWN, [], 0
+    for number in range(DRAWN):
+        while weights[rank] < (number + 0.5) * step:
+            rank += 1
+        words.append(ranked[rank])
+    return words
 
 
 def visit_of(article: Article) -> Visit:
