@@ -95,31 +95,43 @@ def article_columns(record: Mapping[str, Any]) -> dict[str, Any]:
     return columns
 
 
-def write_parts(db: Database, article_id: int, record: Mapping[str, Any]) -> None:
-    """Authors, place, related links and boilerplate of an article that has none stored."""
-    for role in ("author", "editor"):
-        for position, name in enumerate(record[f"{role}s"]):
-            link = "INSERT INTO article_authors SELECT ?, ?, ?, id FROM authors WHERE name = ?"
-            if not db.conn.execute(link, (article_id, role, position, name)).rowcount:
-                db.conn.execute("INSERT INTO authors (name) VALUES (?)", (name,))
-                db.conn.execute(link, (article_id, role, position, name))
-    if place := (record["dateline"] or {}).get("place"):
-        db.conn.execute(
-            "INSERT INTO places (name, folded) VALUES (?, ?) ON CONFLICT DO NOTHING", (place, fold(place))
-        )
-    if record["related"]:
-        db.conn.executemany(
-            "INSERT INTO related VALUES (?, ?, ?, ?)",
-            [(article_id, n, link["title"], link["url"]) for n, link in enumerate(record["related"])],
-        )
-    if record["boilerplate"]:
-        db.conn.executemany(
-            "INSERT INTO boilerplate VALUES (?, ?, ?, ?, ?)",
-            [
-                (article_id, n, block["kind"], block["text"], to_json(block["links"]))
-                for n, block in enumerate(record["boilerplate"])
-            ],
-        )
+def write_parts(db: Database, records: Mapping[int, Mapping[str, Any]]) -> None:
+    """Authors, places, related links and boilerplate of articles, by id, that have none stored."""
+    places: dict[str, str] = {}
+    related, boilerplate = [], []
+    for article_id, record in records.items():
+        if (place := (record["dateline"] or {}).get("place")) and place not in places:
+            places[place] = fold(place)
+        related += [(article_id, n, link["title"], link["url"]) for n, link in enumerate(record["related"])]
+        boilerplate += [
+            (article_id, n, block["kind"], block["text"], to_json(block["links"]))
+            for n, block in enumerate(record["boilerplate"])
+        ]
+    _write_authors(db, records)
+    for statement, rows in (
+        ("INSERT INTO places (name, folded) VALUES (?, ?) ON CONFLICT DO NOTHING", [*places.items()]),
+        ("INSERT INTO related VALUES (?, ?, ?, ?)", related),
+        ("INSERT INTO boilerplate VALUES (?, ?, ?, ?, ?)", boilerplate),
+    ):
+        db.conn.executemany(statement, rows)
+
+
+def _write_authors(db: Database, records: Mapping[int, Mapping[str, Any]]) -> None:
+    named = [
+        (article_id, role, position, name)
+        for article_id, record in records.items()
+        for role in ("author", "editor")
+        for position, name in enumerate(record[f"{role}s"])
+    ]
+    names = to_json([*dict.fromkeys(name for *_, name in named)])
+    known = "SELECT name, id FROM authors WHERE name IN (SELECT value FROM json_each(?))"
+    ids: dict[str, int] = dict(db.conn.execute(known, (names,)))
+    for *_, name in named:
+        if name not in ids:
+            ids[name] = db.conn.execute("INSERT INTO authors (name) VALUES (?)", (name,)).lastrowid or 0
+    db.conn.executemany(
+        "INSERT INTO article_authors VALUES (?, ?, ?, ?)", [(*link, ids[name]) for *link, name in named]
+    )
 
 
 def drop_parts(db: Database, article_id: int) -> None:

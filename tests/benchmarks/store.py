@@ -1,6 +1,6 @@
 """Prints how fast articles are written, found and compared in a large file, and how much room one takes.
 
-    python tests/benchmarks/store.py [--articles N] [--seed N] [--keep FILE]
+    python tests/benchmarks/store.py [--articles N] [--batch N] [--seed N] [--keep FILE]
 
 The articles are made up: words by Zipf's law, lengths as news has them, 15 of 100 a copy of an earlier one,
 as it is or with words changed, paragraphs cut or paragraphs added. The file lies in a temporary directory.
@@ -162,24 +162,20 @@ class Part:
     cpu: float
 
 
-def build(path: Path, newsroom: Newsroom, amount: int) -> list[Part]:
+def build(path: Path, newsroom: Newsroom, amount: int, batch: int) -> list[Part]:
     """Store *amount* articles, in at most a hundred parts."""
     made = newsroom.articles()
     parts: list[Part] = []
-    step = max(BATCH, amount // 100)
-    with Writer(open_database(path, create=True), batch_size=BATCH, batch_seconds=60) as writer:
+    step = max(batch, amount // 100)
+    with Writer(open_database(path, create=True), batch_size=batch, batch_seconds=60) as writer:
         run = writer.start_run("bench", [])
         for begin in range(0, amount, step):
             part = min(step, amount - begin)
-            wall = cpu = 0.0
-            for start in range(0, part, BATCH):
-                visits = [visit_of(article) for article in islice(made, min(BATCH, part - start))]
-                begun, used = time.perf_counter(), time.process_time()
-                for visit in visits:
-                    writer.store(visit, run)
-                writer.flush()
-                wall += time.perf_counter() - begun
-                cpu += time.process_time() - used
+            visits = [visit_of(article) for article in islice(made, part)]
+            begun, used = time.perf_counter(), time.process_time()
+            for _ in writer.store_all(visits, run):
+                pass
+            wall, cpu = time.perf_counter() - begun, time.process_time() - used
             parts.append(Part(part, wall, cpu))
             tell(f"{begin + part:,} articles, {part / wall:,.0f} a second, {part / cpu:,.0f} a second of CPU")
     writer.db.close()
@@ -271,13 +267,16 @@ def check_copies(path: Path, newsroom: Newsroom, seconds: float) -> list[list[st
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--articles", type=int, default=1_000_000, metavar="N", help="default: %(default)s")
+    parser.add_argument(
+        "--batch", type=int, default=BATCH, metavar="N", help="articles (default: %(default)s)"
+    )
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="build this file and leave it there")
     args = parser.parse_args()
     with TemporaryDirectory(prefix="warta-bench-") as directory:
         path = args.keep or Path(directory, "news.db")
         newsroom = Newsroom(args.seed)
-        parts = build(path, newsroom, args.articles)
+        parts = build(path, newsroom, args.articles, args.batch)
         tenth = max(1, len(parts) // 10)
         spans = {"all": parts, "the first tenth": parts[:tenth], "the last tenth": parts[-tenth:]}
         rows = [[name, *(f"{rate:,.0f}" for rate in rates(span))] for name, span in spans.items()]
