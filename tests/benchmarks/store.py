@@ -10,6 +10,7 @@ Making the articles is not part of any figure. The machine should do nothing els
 from __future__ import annotations
 
 import argparse
+import gc
 import random
 import sys
 import time
@@ -134,7 +135,7 @@ class Newsroom:
         )
 
 
-def _by_frequency(ranked: list[str]) -> list[str]:
+def _by_frequency(ranked: list[str]) -> tuple[str, ...]:
     """Words so that one drawn at random follows Zipf's law: each as often as its rank says."""
     weights = list(accumulate(1 / (rank + 3) for rank in range(len(ranked))))
     step, words, rank = weights[-1] / DRAWN, [], 0
@@ -142,7 +143,7 @@ def _by_frequency(ranked: list[str]) -> list[str]:
         while weights[rank] < (number + 0.5) * step:
             rank += 1
         words.append(ranked[rank])
-    return words
+    return tuple(words)
 
 
 def visit_of(article: Article) -> Visit:
@@ -165,6 +166,7 @@ class Part:
 def build(path: Path, newsroom: Newsroom, amount: int, batch: int) -> list[Part]:
     """Store *amount* articles, in at most a hundred parts."""
     made = newsroom.articles()
+    gc.freeze()  # or the collector goes through the newsroom's vocabulary time and again
     parts: list[Part] = []
     step = max(batch, amount // 100)
     with Writer(open_database(path, create=True), batch_size=batch, batch_seconds=60) as writer:
