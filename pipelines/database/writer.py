@@ -15,6 +15,7 @@ from crawler.items import Candidate, Fetch, RawPage, Visit
 from pipelines.database import archives, frontier, kept, lists, rereading, rests, runs, stories
 from pipelines.database.archives import ArchiveState
 from pipelines.database.batches import Batches
+from pipelines.database.checkpoints import Checkpoints
 from pipelines.database.connection import open_database
 from pipelines.database.fetches import write_fetch
 from pipelines.database.frontier import State
@@ -93,11 +94,12 @@ class Writer(Batches):
         visit cannot be stored, those before it are.
         """
         stored: list[Outcome] = []
-        with ThreadPoolExecutor(1, thread_name_prefix="read-visits") as reading:
+        with ThreadPoolExecutor(1, thread_name_prefix="read-visits") as reading, Checkpoints(self.db) as log:
             for group in groups(visits, self._batch_size, self._batch_seconds):
                 prepared = reading.submit(prepare, group)
                 if stored:
                     self.flush()
+                    log.after_batch()
                     yield from stored
                 stored = self._store_group(group, prepared, run)
             self.flush()

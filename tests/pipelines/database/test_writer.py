@@ -7,7 +7,7 @@ import pytest
 from newsroom import STORY, full_story, story, visit
 
 from crawler.items import Fetch, Visit
-from pipelines.database import Writer, open_database
+from pipelines.database import Writer, checkpoints, open_database
 from pipelines.database.asking.queries import get_article, known, run, versions
 from pipelines.database.checks import CHECKS, run_check
 
@@ -315,3 +315,15 @@ def test_what_was_stored_together_is_committed_when_it_is_told(writer: Writer, p
     other = open_database(path, readonly=True)
     assert get_article(other, 1)["headline"] == story(1).headline
     other.close()
+
+
+def test_the_log_is_moved_into_the_file_while_visits_are_stored(path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(checkpoints, "WAL_PAGES", 50)
+    with Writer(open_database(path, create=True), batch_size=2) as writer:
+        begun = path.stat().st_size
+        for number, outcome in enumerate(writer.store_all(visit(story(n)) for n in range(1, 41)), 1):
+            assert outcome.article_id == number
+        assert path.stat().st_size > begun
+        assert writer.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert writer.db["articles"].count == 40
+    writer.db.close()
