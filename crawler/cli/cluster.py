@@ -47,7 +47,7 @@ def cluster() -> None:
     """
 
 
-@cluster.command()
+@cluster.command(short_help="Crawl outlets that no other crawler has.")
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @redis_option
 @click.option("--even-if-off", is_flag=True, help="Crawl named outlets that are switched off, too.")
@@ -111,7 +111,7 @@ def crawl(
     ).run()
 
 
-@cluster.command()
+@cluster.command(short_help="Write into the database what crawlers send.")
 @redis_option
 @database_option
 @setting_option("--pace-min", "watch.pace_min")
@@ -147,7 +147,7 @@ def write(*, url: str, database: Path, watch_pace_min: float, watch_pace_max: fl
     writer.run()
 
 
-@cluster.command()
+@cluster.command(short_help="What waits, who writes, what is leased.")
 @redis_option
 @json_option
 def status(*, url: str, as_json: bool) -> None:

@@ -14,7 +14,7 @@ from crawler.extractors.blocks import Block, Box
 from crawler.extractors.byline import Byline, closing_name, read_byline
 from crawler.extractors.lexicon import fold
 from crawler.extractors.markup import markup_groups
-from crawler.extractors.moments import read_moment
+from crawler.extractors.moments import AGO, read_moment
 from crawler.extractors.outlet_names import is_given_outlet, outlet_keys
 from crawler.extractors.persons import person_names
 from crawler.extractors.reading import Reading, Rival
@@ -30,8 +30,14 @@ AUTHOR_META = (
 MAX_TAIL = 40
 #: Blocks after the story in which a byline is looked for.
 
+NEAR_END = 6
+#: Of them those among which the author's own box may stand.
+
 MOST_FAR = 2
 #: Labelled lines after the story that are believed; more are other stories' bylines.
+
+LONGEST_NOTE = 60
+#: Words of a note on who the author is.
 
 MOST_STATED = 40
 #: Statements of authors that are read.
@@ -73,12 +79,23 @@ def read_credits(reading: Reading) -> Credits:
         page = reading.page
         subjects = {section_of(page) or "", *page.breadcrumbs, *tags_of(page, [])}
         _unlabelled(credits, found, stated_names, {name.casefold() for name in subjects})
+    _take_biographies(reading, credits.authors)
     _read_closing(reading, credits)
     reading.rivals += [Rival("authors", ", ".join(line.byline.authors), line.byline.raw) for line in found]
     reading.rivals.append(Rival("authors", ", ".join(stated_names), "stated and shown"))
     reading.rivals.append(Rival("authors", ", ".join(credits.authors), credits.evidence, chosen=True))
     credits.byline = " | ".join(dict.fromkeys(line.byline.raw for line in found)) or None
     return credits
+
+
+def _take_biographies(reading: Reading, authors: Sequence[str]) -> None:
+    """Notes at the story's end that begin with its author's name: ``Siti Rahma is a reporter …``."""
+    names = tuple(name.casefold() for name in authors if " " in name)
+    for block in reversed(reading.story_blocks()[3:]):
+        if not names or block.words > LONGEST_NOTE or not block.text.casefold().startswith(names):
+            return
+        decision = reading.decision(block.index)
+        decision.role, decision.reason = "credit", "begins with the author's name"
 
 
 def _labelled(found: Sequence[_Line], stated_names: Sequence[str]) -> list[str]:
@@ -92,10 +109,31 @@ def _labelled(found: Sequence[_Line], stated_names: Sequence[str]) -> list[str]:
         _add(names, line.byline.authors)
     # "Reporter Jane" on a line and "By Reporter Jane" on the next: the longer one is the name.
     names = [name for name in names if not any(other.endswith(f" {name}") for other in names)]
-    known = {name.casefold() for name in stated_names}
-    confirmed = [name for name in names if name.casefold() in known]
+    known = {name.casefold(): name for name in stated_names}
+    confirmed = list(dict.fromkeys(form for name in names if (form := _stated_form(name, known))))
+    if near and confirmed and len(confirmed) == len(names) < len(stated_names):
+        _add(confirmed, [name for name in _under_label(found, near[-1]) if name.casefold() in known])
     # "Jane Doe" and "Jane Doe Staff": what the page states tells the name from what is printed beside it.
     return confirmed if confirmed and all(_alike(name, confirmed) for name in names) else names
+
+
+def _under_label(found: Sequence[_Line], labelled: _Line) -> list[str]:
+    """The names of the lines right below a labelled one: the label stands before the first name only."""
+    names: list[str] = []
+    last = labelled.index
+    for line in found:
+        if line.sure and not line.byline.labelled and last < line.index <= last + 2:
+            names += line.byline.authors
+            last = line.index
+    return names
+
+
+def _stated_form(name: str, known: Mapping[str, str]) -> str | None:
+    """A name as the page states it, also where it is glued to what is printed behind it."""
+    folded = name.casefold()
+    return known.get(folded) or next(
+        (stated for key, stated in known.items() if " " in key and folded.startswith(key)), None
+    )
 
 
 def _unlabelled(
@@ -139,6 +177,9 @@ class _Line:
     apart: bool
     #: After the story, with the label on a line of its own.
 
+    index: int
+    #: Of its block.
+
 
 def _read_lines(reading: Reading) -> Iterable[_Line]:
     blocks = list(_lines(reading))
@@ -158,7 +199,7 @@ def _read_lines(reading: Reading) -> Iterable[_Line]:
             text, outlet_names=reading.names, lexicon=reading.lexicon, labelled_only=not sure
         )
         if byline is not None:
-            yield _Line(byline, sure, far, far and alone)
+            yield _Line(byline, sure, far, far and alone, block.index + alone)
 
 
 def _listed_names(blocks: Sequence[Block], labels: Mapping[str, str]) -> str:
@@ -201,12 +242,8 @@ def _add(names: list[str], more: Iterable[str]) -> None:
 
 def _lines(reading: Reading) -> Iterable[tuple[Block, bool, bool]]:
     """The lines that may be bylines, whether their place makes them one, whether they follow the story."""
-    before = [
-        b
-        for b in reading.before_story()
-        if b.words <= 30 and reading.decision(b.index).role not in _NO_BYLINE
-    ]
-    dates = [b.words <= 14 and read_moment(b.text) is not None for b in before]
+    before = [b for b in reading.before_story() if b.words <= 30 and _may_be_byline(reading, b)]
+    dates = [b.words <= 14 and bool(read_moment(b.text) or AGO.search(b.text)) for b in before]
     for place, block in enumerate(before):
         dated = any(dates[max(0, place - 1) : place + 2])
         linked = any(_AUTHOR_PATH.search(anchor.href) for anchor in block.links)
@@ -219,15 +256,33 @@ def _lines(reading: Reading) -> Iterable[tuple[Block, bool, bool]]:
         if decision.role == "credit" or (decision.role == "other" and block.words <= 12):
             yield block, False, False
     previous: Block | None = None
-    for block in reading.after_story()[:MAX_TAIL]:
+    for place, block in enumerate(reading.after_story()[:MAX_TAIL]):
         teaser = previous is not None and previous.link_share > 0.8 and previous.words >= 4
         if (
             block.words <= 30
             and not (teaser and ":" not in block.text)
             and reading.decision(block.index).role not in _NO_BYLINE
         ):
-            yield block, False, True
+            yield block, place < NEAR_END and _is_author_box(block), True
         previous = block
+
+
+def _may_be_byline(reading: Reading, block: Block) -> bool:
+    """Whether a line above the story is not taken for something else.
+
+    What only its containers are called does not count against a name that leads to its bearer's page.
+    """
+    decision = reading.decision(block.index)
+    if decision.role not in _NO_BYLINE:
+        return True
+    named = decision.reason.startswith(("markup", "figure"))
+    return named and block.words <= 14 and any(_AUTHOR_PATH.search(anchor.href) for anchor in block.links)
+
+
+def _is_author_box(block: Block) -> bool:
+    """A name that leads to its bearer's page, in a container that calls itself the author's."""
+    linked = any(_AUTHOR_PATH.search(anchor.href) for anchor in block.links)
+    return linked and block.words <= 6 and block.link_share > 0.8 and "byline" in _names_of(block)
 
 
 def _names_of(block: Block) -> set[str]:

@@ -12,7 +12,7 @@ from crawler.extractors.blocks import LANDMARKS, Block, Box, Flow
 from crawler.extractors.byline import read_byline
 from crawler.extractors.captions import label_captions
 from crawler.extractors.decisions import Decision, Placed, Scene, by_markup, forced, inside, set_scene
-from crawler.extractors.edges import join_lists, label_summaries, trim_end
+from crawler.extractors.edges import join_lists, label_summaries, leave_asides, trim_end
 from crawler.extractors.features import HEADINGS, ends_sentence
 from crawler.extractors.lexicon import Hit
 from crawler.extractors.moments import read_moments
@@ -24,6 +24,10 @@ CLOSING: frozenset[str] = frozenset({"comment_prompt", "tags", "subscribe", "oth
 
 LONGEST_BYLINE = 12
 #: Words of a byline that is set as a paragraph.
+
+LEAST_STORY = 40
+#: Words of a story from which another h1 below it heads the next article, and of such an h1.
+LEAST_TITLE = 4
 
 MAX_TAIL = 300
 #: Blocks after the story that are looked at.
@@ -46,6 +50,7 @@ def decide_roles(
     ``subject`` is the headline, for what is topical; ``names`` are the outlet's.
     """
     scene = set_scene(flow, story, hits)
+    leave_asides(scene)
     _close_story(scene)
     main = _main_kin(scene)
     _extend(scene, main)
@@ -53,7 +58,7 @@ def decide_roles(
     _open_story(scene, main, subject)
     _join_story(scene, main)
     join_lists(scene, main)
-    trim_end(scene)
+    trim_end(scene, main)
     label_captions(scene)
     _label_before(scene, has_headline=headline is not None)
     _label_after(scene)
@@ -72,6 +77,11 @@ def _close_story(scene: Scene) -> None:
     seen = 0
     for place in scene.story_places():
         item = items[place]
+        if _heads_another(scene, place):
+            for later in items[place : scene.end]:
+                later.decision = Decision("outside", "of another article")
+            scene.end = place
+            return
         if seen >= 0.6 * total and _closes(item) and (_is_heading(item.block) or _is_general(item.hit)):
             for later in items[place : scene.end]:
                 later.decision = Decision("outside", "")
@@ -93,6 +103,25 @@ def _close_story(scene: Scene) -> None:
             item.decision = Decision("related", "link under a heading")
 
 
+def _heads_another(scene: Scene, place: int) -> bool:
+    """Whether a block is the headline of the next article, which some pages show below the first.
+
+    It is another h1, in an article of its own.
+    """
+    block = scene.items[place].block
+    if block.tag != "h1" or block.words < LEAST_TITLE:
+        return False
+    before = [item.block for item in scene.items[:place] if item.is_story and item.block.words >= 8]
+    if len(before) < 2 or sum(story.words for story in before) < LEAST_STORY:
+        return False
+    step = block.box.parent
+    while step is not None and step.first > before[-1].index:
+        if step.tag == "article" or "story" in step.groups:
+            return True
+        step = step.parent
+    return False
+
+
 def _closes(item: Placed) -> bool:
     """A line that heads something other than a story."""
     hit = item.hit
@@ -107,7 +136,8 @@ def _heads_related(item: Placed) -> bool:
     """A line such as "Baca juga:", or a link under one."""
     hit = item.hit
     line = hit is not None and hit.how == "line" and hit.scope == "topical"
-    return line or item.decision.reason == "link under a heading"
+    listed = item.block.tag == "li" and item.decision.reason in ("link", "link under a heading")
+    return line or listed or item.decision.reason == "link under a heading"
 
 
 def _turns_page(item: Placed) -> bool:
@@ -141,6 +171,8 @@ def _extend(scene: Scene, main: set[Kin]) -> None:
         return
     for ahead in range(scene.end, len(items)):
         item = items[ahead]
+        if _heads_another(scene, ahead):
+            break
         if _closes(item) and not _is_general(item.hit) and item.block.link_share < 0.5:
             break
         if _continues(item, main):
@@ -187,15 +219,23 @@ def _open_story(scene: Scene, main: set[Kin], headline: str) -> None:
         if block.words >= 4 and block.text.casefold() == headline.casefold():
             item.decision = Decision("other", "the headline again")
             continue
-        if _is_byline(scene.items, place):
+        if _is_byline(scene.items, place) or _is_over_date(scene.items, place):
             item.decision = Decision("credit", "a byline before the first paragraph")
             continue
-        lone = "deck" in block.box.groups and kin_of(block) not in main
+        lone = not decks and kin_of(block) not in main and _is_set_off(block)
         if taken or not (block.tag in HEADINGS or lone) or not 4 <= block.words <= 70:
             break
         item.decision, taken = Decision("deck", "before the first paragraph"), True
         decks.add(block.text)
     scene.begin = next((place for place in scene.story_places() if scene.items[place].is_story), scene.begin)
+
+
+def _is_set_off(block: Block) -> bool:
+    """Whether a paragraph, or the container it stands in alone, is named as a deck."""
+    home = block.box.parent
+    if "deck" in block.box.groups or home is None:
+        return "deck" in block.box.groups
+    return block.tag == "p" and home.end - home.first == 1 and "deck" in home.groups
 
 
 def _is_byline(items: Sequence[Placed], place: int) -> bool:
@@ -210,6 +250,15 @@ def _is_byline(items: Sequence[Placed], place: int) -> bool:
         return False
     found = read_byline(block.text, labelled_only=True)
     return found is not None and bool(found.authors or found.editors)
+
+
+def _is_over_date(items: Sequence[Placed], place: int) -> bool:
+    """Names on a line of their own, right above the date: ``Siti Rahma and Budi Santoso, Daily Example``."""
+    block, below = items[place].block, items[place + 1 : place + 2]
+    if not below or not _tells_time(below[0].block) or below[0].block.words > LONGEST_BYLINE:
+        return False
+    short = block.words <= LONGEST_BYLINE and not ends_sentence(block.text) and block.tag not in HEADINGS
+    return short and read_byline(block.text) is not None
 
 
 def _tells_time(block: Block) -> bool:
@@ -247,15 +296,13 @@ def _label_before(scene: Scene, *, has_headline: bool) -> None:
     """Deck, captions and lines between headline and story."""
     deck_seen = not has_headline
     for place, item in enumerate(scene.items[: scene.begin]):
-        decision = forced(item) or by_markup(item)
+        decision = forced(item)
+        named = decision is None and "deck" in item.block.box.groups
+        decision = decision or by_markup(item)
         if decision is not None and decision.reason == "link":
             decision = None  # so near the headline it is the author's or the section's
-        if (
-            not deck_seen
-            and place < 8
-            and (decision is None or decision.role == "other")
-            and _is_deck(item, place)
-        ):
+        near = place < 8 and (decision is None or decision.role == "other")
+        if not deck_seen and (near or named) and _is_deck(item, place):
             decision, deck_seen = Decision("deck", "under the headline"), True
         item.decision = decision or Decision("other", "before the story")
 
@@ -279,7 +326,7 @@ def _label_after(scene: Scene) -> None:
         apart = known.get(id(box))
         if apart is None:
             apart = known[id(box)] = _is_apart(box, anchor)
-        if not apart:
+        if not apart and item.decision.role in ("outside", "other"):
             item.decision = forced(item) or by_markup(item) or Decision("other", "after the story")
             if item.block.text.endswith(_ELLIPSIS) and _turns_page(scene.items[place - 1]):
                 item.decision = Decision("pagination", "teaser of the next page")

@@ -78,9 +78,12 @@ def last_outcome(db: Database, article_id: int, url: str) -> tuple[str, str] | N
 
 
 def last_answer(db: Database, article_id: int, url: str) -> Answered:
-    """Validators and hash of the last whole answer for an article under *url*; nothing without one."""
-    for _, _, status, etag, last_modified, content_hash in _fetches_under(db, article_id, url):
-        if status == _WHOLE:
+    """Validators and hash of the last whole answer for an article under *url*; nothing without one.
+
+    A page that was refused is none: the same again would pass for the article as it was.
+    """
+    for outcome, _, status, etag, last_modified, content_hash in _fetches_under(db, article_id, url):
+        if status == _WHOLE and outcome != "refused":
             return Answered(etag, last_modified, content_hash.hex() if content_hash else None)
     return Answered()
 

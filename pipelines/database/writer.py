@@ -12,7 +12,7 @@ from typing import Any
 
 from crawler.errors import DatabaseError, PageError
 from crawler.items import Candidate, Fetch, RawPage, Visit
-from pipelines.database import archives, frontier, kept, lists, rereading, rests, runs, stories
+from pipelines.database import archives, frontier, kept, lists, losses, rereading, rests, runs, stories
 from pipelines.database.archives import ArchiveState
 from pipelines.database.batches import Batches
 from pipelines.database.checkpoints import Checkpoints
@@ -136,8 +136,11 @@ class Writer(Batches):
     def _write(self, visit: Visit, recognition: Recognition, run: int | None) -> Outcome:
         what, seen = recognition.what, to_utc(visit.fetch.fetched_at) or _now()
         pages = self._keep(visit)
+        reason = losses.changes(self.db, recognition)
         article_id = stories.write_story(self.db, recognition, seen, run)
-        write_fetch(self.db, visit.fetch, run, article_id=article_id, outcome=what, reason=None, pages=pages)
+        write_fetch(
+            self.db, visit.fetch, run, article_id=article_id, outcome=what, reason=reason, pages=pages
+        )
         frontier.settle_keys(self.db, [(key, seen) for key in recognition.addresses], "done")
         if run is not None:
             counted = "stored" if what == "new" else what
@@ -187,8 +190,13 @@ class Writer(Batches):
         """Note in one step that a page is no article: its fetch, the end of its URLs and the count."""
         with self._batch(opens_visit=True):
             pages = self._keep(visit)
+            article_id = stories.see_again(self.db, visit.fetch, unchanged=False)
             write_fetch(
-                self.db, visit.fetch, run, article_id=None, outcome="refused", reason=reason, pages=pages
+                *(self.db, visit.fetch, run),
+                article_id=article_id,
+                outcome="refused",
+                reason=reason,
+                pages=pages,
             )
             for url in (
                 visit.article.url,

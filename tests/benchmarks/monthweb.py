@@ -137,12 +137,13 @@ class MonthWeb:
         outlet, model = self._models[room.slug]
         chance = random.Random(f"{room.slug} {number}")
         paragraphs = max(2, min(9, round(chance.lognormvariate(1.3, 0.35))))
-        author = () if chance.random() < 0.1 or layout == "no authors" else (chance.choice(_PERSONS),)
+        # Drawn in any case: a changed layout changes nothing else of a story.
+        is_signed, person = chance.random() >= 0.1, chance.choice(_PERSONS)
         story = replace(
             model,
             headline=f"{self._sentence(chance, 7)[:-1]} {number}",
             published=self._local(room, number),
-            authors=author,
+            authors=(person,) if is_signed and layout != "no authors" else (),
             place=model.place if chance.random() < 0.7 else "",
             blocks=tuple(
                 Block("paragraph", " ".join(self._sentence(chance, chance.randint(8, 18)) for _ in range(3)))

@@ -30,6 +30,7 @@ from pipelines.database.asking.queries import get_article
 from pipelines.database.copies.near import candidates, find_matches
 from pipelines.database.copies.passages import copy_keys
 from pipelines.database.fingerprints import words_of
+from pipelines.parquet import write_parquet
 
 VOCABULARY = 100_000
 DRAWN = 1 << 21
@@ -266,6 +267,21 @@ def check_copies(path: Path, newsroom: Newsroom, seconds: float) -> list[list[st
     return rows
 
 
+def export(path: Path) -> list[list[str]]:
+    """Rows of a table: all articles as Parquet."""
+    db = open_database(path, readonly=True)
+    amount = db.execute("SELECT count(*), avg(length(body)) FROM articles").fetchone()
+    with TemporaryDirectory(prefix="warta-bench-") as directory:
+        target = Path(directory, "news.parquet")
+        used = time.process_time()
+        with target.open("wb") as out:
+            write_parquet(stored_articles(db), out)
+        used = time.process_time() - used
+        size = target.stat().st_size
+    db.close()
+    return [[f"{amount[1]:,.0f}", f"{size / amount[0]:,.0f}", f"{amount[0] / used:,.0f}"]]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--articles", type=int, default=1_000_000, metavar="N", help="default: %(default)s")
@@ -286,7 +302,8 @@ def main() -> None:
         print(f"{args.articles:,} articles, {size:,} bytes, {size / args.articles:,.0f} bytes an article\n")
         print(table(["stored", "a second", "a second of CPU"], rows), "\n")
         print(table(["copies", "a second", "a second of CPU"], check_copies(path, newsroom, 3.0)), "\n")
-        print(table(["question", "p50 ms", "p95 ms"], ask_all(path, args.seed)))
+        print(table(["question", "p50 ms", "p95 ms"], ask_all(path, args.seed)), "\n")
+        print(table(["characters of a body", "bytes in Parquet", "a second of CPU"], export(path)))
 
 
 if __name__ == "__main__":

@@ -16,16 +16,16 @@ from statistics import median
 
 from sqlite_utils import Database
 
+from pipelines.database.losses import LOW_CONFIDENCE, NO_ARTICLE
 from pipelines.database.outlets.drift import Drift, fell, rose
 from pipelines.database.outlets.last_month import History, Story, histories, refused_urls
 from pipelines.database.outlets.rhythm import learn_rhythm
 
-LOW_CONFIDENCE = 0.5
-NO_ARTICLE = ("no headline", "error page", "front page", "list of articles", "no story")
-#: Reasons of a page that was fetched and read, and was no article.
-
 _EXPECTED = 14.0
 #: Stories that were to be expected in a silence: the chance of none is below one in a million.
+
+_LEAST_LOST = 3
+#: Stories that lost something; with six hundred visits that lost nothing before they are enough.
 
 _LONGER = 1.5
 _LEAST_STORIES = 20
@@ -75,8 +75,13 @@ def health(db: Database, sources: Sequence[str], now: datetime) -> list[Finding]
 
 def examine(history: History, refused: Callable[[str, Sequence[str]], Sequence[str]]) -> Iterator[Finding]:
     """What changed at one outlet; *refused* looks up URLs that were refused for one of some reasons."""
-    yield from _changed_records(history)
+    lost = list(_lost(history))
+    yield from lost
+    told = {finding.what for finding in lost}
+    yield from (finding for finding in _changed_records(history) if finding.what not in told)
     for what, reasons, others, meaning in _ANSWERS:
+        if what in told:
+            continue
         marks, times = _answers(history, reasons, others)
         change = rose(marks)
         if change is not None:
@@ -92,6 +97,31 @@ def examine(history: History, refused: Callable[[str, Sequence[str]], Sequence[s
         yield silent
     else:
         yield from _standing_lists(history)
+
+
+_LOST = {
+    "authors": "stories that had an author and have none when they are asked for again",
+    "dateline": "stories that had a place in the dateline and have none when they are asked for again",
+    "section": "stories that had a section and have none when they are asked for again",
+    "date": "stories that had a date and have none when they are asked for again",
+    "confidence": "stories that are read with low confidence when they are asked for again",
+    "story length": "stories that are less than half as long when they are asked for again",
+    "no article": "stories whose pages are no article any more when they are asked for again",
+}
+
+
+def _lost(history: History) -> Iterator[Finding]:
+    """What stories lack that they had themselves: a few of them are enough."""
+    for what, meaning in _LOST.items():
+        seen = [visit for visit in history.again if what in visit.lost or what in visit.has]
+        marks = [what in visit.lost for visit in seen]
+        change = rose(marks, least_after=_LEAST_LOST)
+        if change is not None:
+            since = [visit for visit in seen[change.at :] if what in visit.lost]
+            yield Finding(
+                *(history.source, what, since[0].at, _compare(meaning, change)),
+                *(tuple(visit.url for visit in since[-2:]), change.before, change.after),
+            )
 
 
 _Signal = tuple[str, Callable[[Story], bool], Callable[[Sequence[bool]], Drift | None], str]
