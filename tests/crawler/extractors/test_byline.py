@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extractors.byline import closing_name, person_names, read_byline
+from crawler.extractors.byline import person_names, read_byline
+from crawler.extractors.closing import closing_name
 
 NAMES = ("Warta Kota", "wartakota.com", "Harian Kabar")
 
