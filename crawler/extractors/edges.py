@@ -29,6 +29,9 @@ LONGEST_SUMMARY = 12
 FORM_DEPTH = 4
 #: Containers up to a form; in what is deeper inside the page itself may be one.
 
+LEAST_LISTED = 0.1
+#: Probability of being story of each item of a list that ends one.
+
 MOST_LISTED = 40
 #: Items of a list between paragraphs; a longer one is a feed.
 
@@ -134,9 +137,10 @@ def _heads_nothing(item: Placed) -> Decision | None:
 
 def join_lists(scene: Scene, main: Set[Kin]) -> None:
     """The items of a list that stands among the paragraphs belong to the story, all or none of them."""
-    homes = {
-        id(_home(item.block.box)) for item in scene.items if item.is_story and kin_of(item.block) in main
-    }
+    own = [item for item in scene.items if item.is_story and kin_of(item.block) in main]
+    around = [home for item in own if (home := _home(item.block.box)) is not None]
+    homes = {id(home) for home in around}
+    _take_last_list(scene, {(home.tag, home.names) for home in around})
     lists: dict[int, list[Placed]] = {}
     for place in scene.story_places():
         item = scene.items[place]
@@ -154,6 +158,23 @@ def join_lists(scene: Scene, main: Set[Kin]) -> None:
             for item in items:
                 if not item.is_story:
                     item.decision = Decision("story", "in a list among its paragraphs")
+
+
+def _take_last_list(scene: Scene, homes: Set[tuple[str, str]]) -> None:
+    """The list right under the story's last block, where its paragraphs stand, goes on with it."""
+    begin = end = scene.end
+    box = _list_of(scene.items[end].block.box) if end < len(scene.items) else None
+    if box is None or box.parent is None or (box.parent.tag, box.parent.names) not in homes:
+        return
+    while end < len(scene.items) and box.first <= scene.items[end].block.index < box.end:
+        item = scene.items[end]
+        if item.hit is not None or item.block.links or item.score < LEAST_LISTED:
+            return
+        end += 1
+    if end - begin <= MOST_LISTED:
+        for item in scene.items[begin:end]:
+            item.decision = Decision("story", "in a list under its last block")
+        scene.end = end
 
 
 def _is_listed(item: Placed) -> bool:

@@ -6,6 +6,7 @@ short line between two paragraphs of the story is part of it, a paragraph in a c
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from crawler.extractors.blocks import LANDMARKS, Block, Box, Flow
@@ -28,6 +29,9 @@ LONGEST_BYLINE = 12
 LEAST_STORY = 40
 #: Words of a story from which another h1 below it heads the next article, and of such an h1.
 LEAST_TITLE = 4
+
+LEAST_ENTRIES = 4
+#: Headings of one template that make the story a list of entries.
 
 MAX_TAIL = 300
 #: Blocks after the story that are looked at.
@@ -269,6 +273,8 @@ def _tells_time(block: Block) -> bool:
 def _join_story(scene: Scene, main: set[Kin]) -> None:
     """Sub-headings, list items and short lines between paragraphs belong to the story they stand in."""
     items = scene.items
+    recurring = _recurring_headings(scene)
+    homes = {id(item.block.box.parent) for item in items if item.is_story and kin_of(item.block) in main}
     for place in reversed(scene.story_places()):
         item = items[place]
         named = item.decision.reason.startswith("markup")
@@ -281,15 +287,27 @@ def _join_story(scene: Scene, main: set[Kin]) -> None:
         block, score = item.block, item.score
         follows = any(other.is_story for other in items[place + 1 : place + 4])
         precedes = any(other.is_story for other in items[max(0, place - 3) : place])
-        within = kin_of(block) in main
-        if within and block.words >= 10 and ends_sentence(block.text) and block.link_share < 0.3:
+        within = kin_of(block) in main or (block.tag == "p" and id(block.box.parent) in homes)
+        if within and block.words >= 10 and ends_sentence(block.text):
             item.decision = Decision("story", "among its paragraphs")
         elif named:
             continue
-        elif _is_heading(block) and follows and precedes and score >= 0.05:
+        elif _is_heading(block) and follows and precedes and (score >= 0.05 or kin_of(block) in recurring):
             item.decision = Decision("story", "sub-heading")
         elif within and precedes and (follows or score >= 0.3) and score >= 0.12:
             item.decision = Decision("story", f"between paragraphs, score {score:.2f}")
+
+
+def _recurring_headings(scene: Scene) -> set[Kin]:
+    """The templates of headings that stand above many paragraphs: those of a list's entries."""
+    heads = Counter(
+        kin_of(item.block)
+        for place, item in enumerate(scene.items[scene.begin : scene.end], scene.begin)
+        if item.block.tag in HEADINGS
+        and item.block.link_share < 0.5
+        and any(other.is_story and other.block.words >= 8 for other in scene.items[place + 1 : place + 4])
+    )
+    return {kin for kin, count in heads.items() if count >= LEAST_ENTRIES}
 
 
 def _label_before(scene: Scene, *, has_headline: bool) -> None:

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from crawler.cli import main
-from crawler.extract_many import reading
+from crawler.extract_many import cluster, reading
 from crawler.extract_many.calls import Apart, Here
 from crawler.extract_many.manifest import write_manifest
 from crawler.extract_many.pool import run_pool
@@ -187,6 +187,16 @@ def test_what_a_killed_process_left_half_written_goes_when_its_shard_is_whole(ne
     other.touch()
     write_manifest(to, [make_shard(share, Setup(to))], [share.input])
     assert {path.name for path in Path(to).iterdir()} == {share.shard, "_manifest.json", other.name}
+
+
+def test_what_an_engine_says_on_standard_output_does_not_mix_with_results(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    print("before")
+    with cluster._said_aside():
+        os.write(1, b"a node died\n")
+    print("after")
+    assert capfd.readouterr() == ("before\nafter\n", "a node died\n")
 
 
 def here(some: list[Share], setup: Setup, jobs: int) -> Iterator[Made]:

@@ -57,6 +57,11 @@ def read(text, **options):
         ("Siti Rahma - wartaKotaSport", ["Siti Rahma"], []),
         ("Siti Rahma / Warta Kota", ["Siti Rahma"], []),
         ("Oleh: Prof. Dr. Ahmad Budi, S.H., M.H.", ["Ahmad Budi"], []),
+        ("Penulis, Siti Rahma", ["Siti Rahma"], []),
+        ("[Penulis: Siti Rahma]", ["Siti Rahma"], []),
+        ("Siti Rahma Jurnalis Warta Kota", ["Siti Rahma"], []),
+        ("Siti Rahma 3 jam lalu", ["Siti Rahma"], []),
+        ("By Tim Harlow", ["Tim Harlow"], []),
     ],
 )
 def test_names_by_role(text, authors, editors):
@@ -190,3 +195,22 @@ def test_long_texts_cost_no_more_than_their_length():
         read(text)
         closing_name(text * 1000)
     assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize("text", ["Reporter Siti Rahma", "Penulis Siti Rahma"])
+def test_a_position_and_a_name_are_a_byline_without_a_colon(text: str):
+    assert read(text, labelled_only=True) == (["Siti Rahma"], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Warta.net BrandRoom / 5 Januari 2023",
+        "Lensa Garut | 5 Januari 2023",
+        "Oleh Tim Kabar",
+        "Reporter Tribun Kota",
+    ],
+)
+def test_halves_of_names_and_outlets_are_no_persons(text: str):
+    found = read(text, labelled_only="|" not in text and "/" not in text)
+    assert found is None or not found[0]

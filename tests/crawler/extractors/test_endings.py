@@ -146,7 +146,7 @@ def test_a_story_that_stands_in_an_aside_is_read():
 
 def test_the_next_article_of_an_endless_page_is_none_of_this_one():
     after = (
-        f'</article><article class="article"><h1>{OTHER}</h1><div>Johan Patarai | 8 Maret 2026 09:00 WITA</div>'
+        f'</article><article class="article"><h1>{OTHER}</h1><p>Johan Patarai | 8 Maret 2026</p>'
         f'<div class="article-body">{paragraphs(*OTHER_STORY)}</div>'
     )
     article = read(before=BYLINE, below=after)
@@ -206,3 +206,20 @@ def test_a_line_under_the_image_of_its_own_paragraph_is_a_caption():
 def test_a_picture_parts_the_words_before_and_after_it():
     line = '<span>Senin, 9 Maret 2026, 10:15 WITA</span><img src="/a.jpg"><i>Tanggul</i>'
     assert read(before=f"<div>{line}</div>").published == "2026-03-09T10:15:00+08:00"
+
+
+def test_a_list_under_the_last_heading_goes_on_with_the_story():
+    goods = ["Desa Randu - 600 meter", "Desa Lemba - 400 meter", "Desa Tirta - 250 meter"]
+    entries = "".join(f"<li>{item}</li>" for item in goods)
+    story = f"{paragraphs(*STORY)}<h2>Panjang tanggul tiap desa</h2><ol>{entries}</ol>"
+    assert body_of(read(story)) == [*STORY, "Panjang tanggul tiap desa", *goods]
+
+
+def test_the_headings_of_a_lists_entries_belong_to_the_story():
+    names = ["Karung Pasir Rajut", "Sekop Lipat Baja", "Lampu Badai Surya", "Perahu Karet Kecil"]
+    entries = "".join(
+        f'<div class="product"><h3>{name}</h3><span class="price">Rp 50.000</span></div>{paragraphs(text)}'
+        for name, text in zip(names, STORY[1:], strict=True)
+    )
+    body = body_of(read(paragraphs(LEDE) + entries))
+    assert [line for line in body if line in names] == names
