@@ -36,7 +36,7 @@ _LEAST_ASIDE = 300
 #: Characters beside a story that are nothing odd.
 
 _NAMED = 3
-#: URLs that lists name while no story comes: then the outlet is not silent.
+#: URLs that lists name while no story comes, or another list none: then the outlet is not silent.
 
 _ROBOTS = "robots.txt"
 
@@ -251,7 +251,11 @@ def _silent(history: History) -> Finding | None:
 def _standing_lists(history: History) -> Iterator[Finding]:
     """Lists that have had the same bytes for too long while others of the outlet named new stories."""
     for each in history.lists:
-        if each.finds and each.read_at <= each.finds[-1] and _is_silence(each.finds, each.checked_at):
+        if not each.finds or each.read_at > each.finds[-1]:
+            continue
+        since = each.finds[-1]
+        elsewhere = sum(found > since for other in history.lists for found in other.finds)
+        if elsewhere >= _NAMED and _is_silence(each.finds, each.checked_at):
             told = "the list is as it was, while stories are found elsewhere"
             yield Finding(history.source, f"list {each.url}", each.finds[-1], told, (each.url,))
 
