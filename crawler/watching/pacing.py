@@ -33,6 +33,9 @@ DOUBT = 2.0
 ROOM = 0.75
 #: Share of its longest list that an outlet may fill between two polls.
 
+SPARED = timedelta(minutes=15)
+#: An outlet that gave nothing is not asked sooner, however fast its lists would fill once it is back.
+
 _STEP = timedelta(minutes=1)
 
 
@@ -59,7 +62,8 @@ def next_poll(
     two weeks and from what came lately. *failures*: polls in a row that brought nothing at all; each doubles
     the wait. *chance* between 0 and 1 decides the jitter, 0.5 for none. *holds*: entries of its longest
     list, 0 where that is not known; a poll comes before a burst like the month's greatest has pushed a story
-    out of it. The bounds hold in any case.
+    out of it, also after failures: when the outlet is back, its lists still hold what came first. The bounds
+    hold in any case.
     """
     known = sorted(stories)
     rhythm = learn_rhythm(known, last, prior=UNKNOWN)
@@ -71,8 +75,9 @@ def next_poll(
         minutes += 1
     backed_off = (moment - last) * float(2 ** min(failures, 10))
     wait = backed_off * (1 + JITTER * (2 * chance - 1))
-    if not failures:
-        wait = min(wait, _until_full(known, holds) or wait)
+    full = _until_full(known, holds)
+    if full is not None:
+        wait = min(wait, max(full, SPARED) if failures else full)
     return last + min(max(wait, bounds.least), bounds.most)
 
 

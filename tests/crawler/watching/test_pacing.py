@@ -62,9 +62,11 @@ def test_an_outlet_is_asked_before_a_burst_like_its_greatest_fills_its_longest_l
     assert wait(stories, holds=10) <= timedelta(minutes=18)
 
 
-def test_a_short_list_hastens_no_outlet_that_gave_nothing() -> None:
+def test_an_outlet_that_gave_nothing_is_spared_and_yet_asked_in_time_for_its_short_list() -> None:
     burst = [LAST - timedelta(days=3, minutes=3 * number) for number in range(10)]
-    assert wait(by_day(1) + burst, failures=3, holds=10) == BOUNDS.most
+    assert wait(by_day(1) + burst, failures=3, holds=40) == BOUNDS.most
+    assert timedelta(minutes=15) < wait(by_day(1) + burst, failures=3, holds=10) <= timedelta(minutes=18)
+    assert wait(by_day(1) + burst, failures=3, holds=4) == timedelta(minutes=15)
 
 
 def test_by_night_an_outlet_that_sleeps_is_asked_seldom() -> None:
