@@ -8,10 +8,10 @@ import os
 from setuptools import Extension, setup
 
 MODULES = (
-    "article", "blocks", "body", "boilerplate", "byline", "confidence", "credits", "dateline", "dates",
-    "decisions", "features", "headline", "language", "lexicon/__init__", "lexicon/phrases", "markup",
-    "moments", "outlet_names", "page", "persons", "reading", "related", "roles", "stamps", "statements",
-    "story", "times", "tree", "walk",
+    "article", "blocks", "body", "boilerplate", "byline", "closing", "confidence", "credit_lines",
+    "credits", "dateline", "dates", "decisions", "features", "headline", "language", "lexicon/__init__",
+    "lexicon/phrases", "markup", "moments", "openings", "outlet_names", "page", "persons", "reading",
+    "related", "roles", "stamps", "statements", "story", "times", "tree", "walk",
 )  # fmt: skip
 
 

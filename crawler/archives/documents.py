@@ -110,7 +110,7 @@ def document_of(name: str, data: bytes, saved_at: datetime) -> Document:
     """Bytes that were found, as a document; PageError where they are no page."""
     if not data.strip():
         raise PageError(f"{name}: is empty.")
-    if kind := _foreign(data):
+    if kind := foreign_kind(data):
         raise PageError(f"{name}: is {kind}, not a page or its text.")
     return Document(name, data, kind_of(name, data), saved_at)
 
@@ -175,12 +175,12 @@ def unpacked(data: bytes, name: str) -> bytes:
     return data
 
 
-def _foreign(data: bytes) -> str | None:
-    """What the bytes are, where they are no page and no text."""
+def foreign_kind(data: bytes) -> str | None:
+    """What bytes are that are no page and no text, in a few words; null for those that may be one."""
     for signature, kind in _SIGNATURES.items():
         if data.startswith(signature):
             return kind
     encoding, _ = read_bom(data)
     head = data[:4096]
     controls = sum(head.count(byte) for byte in (*range(9), *range(14, 27), *range(28, 32)))
-    return "binary data" if not encoding and controls > len(head) // 10 else None
+    return "binary data" if not encoding and controls > len(head) // 20 else None

@@ -32,6 +32,8 @@ class ArchivedPage:
 
     body: bytes = field(repr=False)
     status: int = 200
+    #: Of HTTP; 0 where none is known.
+
     content_type: str | None = None
 
     headers: dict[str, str] = field(default_factory=dict)

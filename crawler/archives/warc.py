@@ -5,12 +5,14 @@ By FastWARC (an extra), which reads WARC 1.0 and 1.1 (ISO 28500), packed by gzip
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Protocol
 
 from crawler.archives import members
 from crawler.archives.admission import against_answer
+from crawler.archives.documents import foreign_kind
 from crawler.archives.records import MAX_SIZE, ArchivedPage, Place, Record
 from pipelines.extras import import_extra
 
@@ -42,7 +44,7 @@ def read_warc(
     damaged: int | None = None
     while True:
         file.seek(offset)
-        at, done, whole = offset, 0, False
+        at, done, whole, cut_short = offset, 0, False, False
         try:
             for record in warc.ArchiveIterator(file, parse_http=False):
                 at, done = record.stream_pos, done + 1 if packed_whole else 1
@@ -54,9 +56,11 @@ def read_warc(
                 if skip:
                     skip -= 1
                     continue
-                yield _read_record(warc, record, admission, Place(0 if packed_whole else at, done))
-            else:
-                whole = plain or packed_whole
+                found = _read_record(warc, record, admission, Place(0 if packed_whole else at, done))
+                cut_short = found.reason == "damaged"
+                yield found
+            else:  # a length that is too large may have passed over records of a plain file
+                whole = packed_whole or (plain and not cut_short)
         except OSError as error:
             if error.errno is not None:  # of the file, not of what it holds
                 raise
@@ -145,9 +149,20 @@ def _body(warc: Any, block: bytes) -> bytes | None:
             body: bytes = answer.reader.read(MAX_SIZE + 1)
         except OSError:
             continue
-        if decoding == "all" or b"<" in body[:4096]:
+        if decoding == "all" or (b"<" in body[:4096] and foreign_kind(body) is None):
             return body
+        if decoding == "transfer" and (inflated := _inflated(body)) is not None:
+            return inflated
     return None
+
+
+def _inflated(body: bytes) -> bytes | None:
+    """A body packed as some servers take ``deflate`` to mean, without zlib's frame; null where it is not."""
+    try:
+        inflated = zlib.decompressobj(-zlib.MAX_WBITS).decompress(body, MAX_SIZE + 1)
+    except zlib.error:
+        return None
+    return inflated if b"<" in inflated[:4096] else None
 
 
 def _answer(warc: Any, block: bytes, decoding: str) -> Any:

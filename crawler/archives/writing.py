@@ -9,34 +9,17 @@ from __future__ import annotations
 import gzip
 import io
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from crawler import __version__
+from crawler.archives.records import ArchivedPage
 from pipelines.extras import import_extra
 
 _LEVEL = 6
 _BREAK = re.compile(r"[\x00-\x1f\x7f]+")
-
-
-@dataclass(slots=True, frozen=True)
-class Answer:
-    """A kept page, as it is to be written."""
-
-    url: str
-    fetched_at: str
-    #: ISO 8601, UTC.
-
-    body: bytes = field(repr=False)
-    status: int = 0
-    #: Of HTTP; 0 where none is known: a page that was saved by somebody else.
-
-    content_type: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_info(name: str) -> bytes:
@@ -57,8 +40,11 @@ def write_info(name: str) -> bytes:
     return _packed(record)
 
 
-def write_page(page: Answer, info: str) -> bytes:
-    """A page's record; *info* is the name of the file, whose first record it belongs to."""
+def write_page(page: ArchivedPage, info: str) -> bytes:
+    """A page's record; *info* is the name of the file, whose first record it belongs to.
+
+    A page of status 0 was saved by somebody else: no answer is known.
+    """
     identifier = _identifier(page.url, page.fetched_at, info)
     if page.status:
         record = _record("response", identifier, "application/http; msgtype=response")
@@ -93,7 +79,7 @@ def _packed(record: Any) -> bytes:
     return gzip.compress(out.getvalue(), _LEVEL, mtime=0)
 
 
-def _http_head(page: Answer) -> bytes:
+def _http_head(page: ArchivedPage) -> bytes:
     try:
         phrase = HTTPStatus(page.status).phrase
     except ValueError:

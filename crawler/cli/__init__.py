@@ -17,52 +17,72 @@ from crawler.cli.exits import INTERRUPTED, READER_GONE, SOME_FAILED, USAGE
 from crawler.cli.terminal import complain
 from crawler.configuration import chosen
 from crawler.errors import DatabaseError, WartaError
-from crawler.start import interruptible
+from crawler.interruption import interruptible
 
-#: Command name to the module that holds it, in the order of the help page. A module is imported
-#: when its command is called: a search must not wait for the import of a crawler.
-_COMMANDS = {
-    "demo": "demo",
-    "extract": "extract",
-    "crawl": "crawl",
-    "watch": "watch",
-    "cluster": "cluster",
-    "schedule": "schedule",
-    "import": "import_",
-    "archive": "archive",
-    "extract-many": "extract_many",
-    "search": "search",
-    "query": "query",
-    "show": "show",
-    "history": "history",
-    "page": "page",
-    "export": "export",
-    "serve": "serve",
-    "reextract": "reextract",
-    "sources": "sources",
-    "config": "config",
-    "runs": "runs",
-    "health": "health",
-    "doctor": "doctor",
-    "backup": "backup",
-    "prune": "prune",
-    "mcp": "mcp",
+_SECTIONS = {
+    "Get news": {
+        "demo": "crawl the small news web that comes along, on this machine",
+        "extract": "read one page or more and print the records",
+        "crawl": "fetch what is new at outlets, once",
+        "watch": "fetch what is new, each outlet at its own pace, for good",
+        "schedule": "print what systemd or cron needs for that",
+        "cluster": "share outlets among many crawlers",
+        "import": "store pages you have: files, zip, tar, WARC, Parquet",
+        "extract-many": "read archives of pages into Parquet, with all cores",
+    },
+    "Ask": {
+        "search": "find articles by words, time, place, author, outlet",
+        "show": "one article",
+        "history": "how an article changed",
+        "page": "the page that an article was read from",
+        "query": "answer SQL, read-only",
+        "serve": "all of this in a browser: the reading room",
+        "export": "write articles as JSON, CSV, schema.org and more",
+        "mcp": "answer an assistant on standard input and output",
+    },
+    "Look after it": {
+        "sources": "the outlets; check or add one",
+        "config": "the settings; check or show them",
+        "runs": "what the last crawls did",
+        "health": "which outlets are read otherwise than before",
+        "doctor": "check versions, disk, clock, database, endpoints",
+        "reextract": "read the kept pages again by today's rules",
+        "archive": "write the kept pages as WARC files",
+        "backup": "copy the database while it is in use",
+        "prune": "let go what is older than you want to keep",
+    },
 }
+#: The commands by what one is after, as the help page shows them.
+
+_COMMANDS = [name for section in _SECTIONS.values() for name in section]
+
+
+def _module(command: str) -> str:
+    """The module of this package that holds a command, and the command's name in it."""
+    return {"import": "import_"}.get(command, command.replace("-", "_"))
 
 
 class Program(click.Group):
     """A group of commands in files of their own, which answers every error with one line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return _COMMANDS
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported when it is called: a search must not wait for the import of a crawler."""
         if cmd_name not in _COMMANDS:
             return None
+        name = _module(cmd_name)
         with interruptible():
-            module = import_module(f"crawler.cli.{_COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, _COMMANDS[cmd_name])
+            module = import_module(f"crawler.cli.{name}")
+        command: click.Command = getattr(module, name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The sections, each with its commands."""
+        for title, commands in _SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl(list(commands.items()), col_spacing=3)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

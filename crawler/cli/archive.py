@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain, takewhile
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
-from crawler.archives.writing import Answer, write_info, write_page
+from crawler.archives.records import ArchivedPage
+from crawler.archives.writing import write_info, write_page
 from crawler.cli.exits import SOME_FAILED
 from crawler.cli.options import Moment, database_option, json_option
 from crawler.cli.outlets import check_source
@@ -30,14 +32,32 @@ from pipelines.extras import import_extra
 _MEGABYTE = 1024 * 1024
 
 
+@dataclass(slots=True, frozen=True)
+class _Asked:
+    """A bound of the period: as it was typed, and the moment that it means now."""
+
+    text: str
+    moment: str
+    moves: bool
+    #: Whether it means another moment tomorrow.
+
+
+class _Bound(click.ParamType[_Asked]):
+    name = Moment.name
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> _Asked:
+        typed = re.sub(r"[^\w+-]", "", str(value)).lower()
+        return _Asked(typed, Moment().convert(value, param, ctx), Moment.is_age(str(value)))
+
+
 @click.command()
 @click.option(
     "--to", required=True, type=click.Path(path_type=Path, file_okay=False), help="Where the files go."
 )
 @database_option
 @click.option("--source", metavar="SLUG", help="Pages of this outlet alone.")
-@click.option("--since", type=Moment(), help="First met at or after: 7d, 12h, 2026-01-31.")
-@click.option("--until", type=Moment(), help="First met at or before; a date includes its day, in UTC.")
+@click.option("--since", type=_Bound(), help="First met at or after: 7d, 12h, 2026-01-31.")
+@click.option("--until", type=_Bound(), help="First met at or before; a date includes its day, in UTC.")
 @click.option(
     "--size",
     "megabytes",
@@ -52,24 +72,28 @@ def archive(
     to: Path,
     database: Path,
     source: str | None,
-    since: str | None,
-    until: str | None,
+    since: _Asked | None,
+    until: _Asked | None,
     megabytes: int,
     as_json: bool,
 ) -> int:
     """Write the kept pages as WARC 1.1 files, a gzip member a record.
 
     Given again it goes on behind the last page of the files that are whole: after a stop, or as pages come.
+    The files are named by what was asked for and by the numbers of their pages.
 
     Exit codes: 0 done, 1 some pages are damaged, 3 unusable database, 130 interrupted.
     """
     import_extra("fastwarc.warc", "warc")
-    bounds = (_bound(since), _bound(until, end=True))
     with closing(open_database(database, readonly=True)) as db, closing(open_pages(database)) as store:
         check_source(db, source)
         to.mkdir(parents=True, exist_ok=True)
         out = _Files(to, _prefix(database, source, since, until), megabytes * _MEGABYTE)
-        pages = list_pages(db, store, after=out.last, since=bounds[0], until=bounds[1], source=source)
+        first = to_utc(since.moment) if since else None
+        last = _end(until.moment) if until else None
+        pages = list_pages(db, store, after=out.last, since=first, until=last, source=source)
+        if until and until.moves:
+            pages = _before_younger(pages, store, out.last, until)
         _write(out, store, _with_progress(pages))
     _tell(out, as_json)
     return SOME_FAILED if out.failed else 0
@@ -101,7 +125,7 @@ class _Files:
     def _part(self) -> Path:
         return self.directory / f".{self.prefix}.warc.gz.part"
 
-    def write(self, answers: Iterator[tuple[int, Answer]]) -> bool:
+    def write(self, answers: Iterator[tuple[int, ArchivedPage]]) -> bool:
         """Fill one file; whether there was a page left for it."""
         first = next(answers, None)
         if first is None:
@@ -111,7 +135,7 @@ class _Files:
         last = first[0]
         with self._part.open("wb") as out:
             out.write(write_info(info))
-            for number, answer in _chain(first, answers):
+            for number, answer in chain([first], answers):
                 out.write(write_page(answer, info))
                 self.pages, last = self.pages + 1, number
                 if out.tell() >= self.most:
@@ -124,18 +148,13 @@ class _Files:
         return True
 
 
-def _chain(first: tuple[int, Answer], rest: Iterator[tuple[int, Answer]]) -> Iterator[tuple[int, Answer]]:
-    yield first
-    yield from rest
-
-
 def _write(out: _Files, store: PageStore, pages: Iterable[Listed]) -> None:
     answers = _answers(out, store, pages)
     while out.write(answers):
         pass
 
 
-def _answers(out: _Files, store: PageStore, pages: Iterable[Listed]) -> Iterator[tuple[int, Answer]]:
+def _answers(out: _Files, store: PageStore, pages: Iterable[Listed]) -> Iterator[tuple[int, ArchivedPage]]:
     for page in pages:
         entry = page.entry
         try:
@@ -146,25 +165,28 @@ def _answers(out: _Files, store: PageStore, pages: Iterable[Listed]) -> Iterator
             continue
         yield (
             entry.id,
-            Answer(entry.url, entry.fetched_at, body, page.status, entry.content_type, entry.headers),
+            ArchivedPage(entry.url, entry.fetched_at, body, page.status, entry.content_type, entry.headers),
         )
 
 
-def _prefix(database: Path, source: str | None, since: str | None, until: str | None) -> str:
-    """What the names of files begin with: the same for the same question alone."""
-    stem = re.sub(r"[^\w-]", "-", database.stem)
-    if source is None and since is None and until is None:
-        return stem
-    asked = hashlib.sha256(repr((source, since, until)).encode()).hexdigest()[:8]
-    return f"{stem}-{source or 'all'}-{asked}"
+def _prefix(database: Path, source: str | None, since: _Asked | None, until: _Asked | None) -> str:
+    """What the names of files begin with: the same for the same question, whenever it is asked."""
+    parts = [re.sub(r"[^\w-]", "-", database.stem)]
+    parts += [f"of-{source}"] if source else []
+    parts += [f"since-{since.text}"] if since else []
+    parts += [f"until-{until.text}"] if until else []
+    return "-".join(parts)
 
 
-def _bound(moment: str | None, *, end: bool = False) -> str | None:
-    if moment is None:
-        return None
-    if end and len(moment) == len("2026-01-31"):
-        moment += "T23:59:59"
-    return to_utc(moment)
+def _before_younger(pages: Iterable[Listed], store: PageStore, after: int, until: _Asked) -> Iterator[Listed]:
+    """Up to the first page that is too young today: it is old enough one day, and is not to be passed by."""
+    younger = store.following(after, f"{_end(until.moment)}~", "~", 1)
+    return takewhile(lambda page: not younger or page.entry.id < younger[0].id, pages)
+
+
+def _end(moment: str) -> str | None:
+    """A moment in UTC, a date with its whole day."""
+    return to_utc(f"{moment}T23:59:59" if len(moment) == len("2026-01-31") else moment)
 
 
 def _with_progress(pages: Iterable[Listed]) -> Iterator[Listed]:

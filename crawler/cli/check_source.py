@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from crawler.spiders.check import ArticleCheck, SourceCheck
 
 
-@click.command("check")
+@click.command("check", short_help="Ask endpoints, and read a story of each.")
 @click.argument("slugs", metavar="[SLUG]...", nargs=-1)
 @click.option(
     "--fresh",

@@ -20,7 +20,6 @@ from crawler.cluster.status import read_status
 from crawler.cluster.watch import LEASE_SECONDS, ROOM, TOGETHER, SharedWatch
 from crawler.cluster.writing import StreamWriter
 from crawler.configuration import current, scrapy_settings
-from crawler.errors import SettingError
 from crawler.sources import load_catalogue
 from crawler.spiders.news import choose_outlets, contact_notice
 from crawler.watching.alerts import read_hooks, tell_changes
@@ -48,7 +47,7 @@ def cluster() -> None:
     """
 
 
-@cluster.command()
+@cluster.command(short_help="Crawl outlets that no other crawler has.")
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
 @redis_option
 @click.option("--even-if-off", is_flag=True, help="Crawl named outlets that are switched off, too.")
@@ -112,7 +111,7 @@ def crawl(
     ).run()
 
 
-@cluster.command()
+@cluster.command(short_help="Write into the database what crawlers send.")
 @redis_option
 @database_option
 @setting_option("--pace-min", "watch.pace_min")
@@ -126,10 +125,6 @@ def write(*, url: str, database: Path, watch_pace_min: float, watch_pace_max: fl
     Exit codes: 0 stopped, 2 an address or setting that does not hold, 3 unusable database, or one that is
     watched, or a Redis that has a writer already.
     """
-    if watch_pace_min > watch_pace_max:
-        raise SettingError(
-            f"--pace-min {watch_pace_min:g} must not be above --pace-max {watch_pace_max:g} (minutes)."
-        )
     configuration = current()
     hooks = read_hooks(
         configuration["alerts.command"], configuration["alerts.webhook"], read_mail(configuration.values)
@@ -152,7 +147,7 @@ def write(*, url: str, database: Path, watch_pace_min: float, watch_pace_max: fl
     writer.run()
 
 
-@cluster.command()
+@cluster.command(short_help="What waits, who writes, what is leased.")
 @redis_option
 @json_option
 def status(*, url: str, as_json: bool) -> None:

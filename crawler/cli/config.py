@@ -53,7 +53,7 @@ def check(ctx: click.Context, *, as_json: bool) -> int:
     return USAGE if faults else 0
 
 
-@config.command()
+@config.command(short_help="Each setting, its value and where from.")
 @json_option
 def show(*, as_json: bool) -> None:
     """Show each setting, its value and where that came from; secrets are not shown."""
@@ -65,7 +65,7 @@ def show(*, as_json: bool) -> None:
     show_on_screen(table(["setting", "value", "from"], rows))
 
 
-@config.command()
+@config.command(short_help="A warta.toml with all settings and defaults.")
 def example() -> None:
     """Print a warta.toml with every setting, its meaning and its default."""
     click.echo(example_file(), nl=False)

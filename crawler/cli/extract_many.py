@@ -12,12 +12,13 @@ import click
 from rich.progress import track
 from rich.text import Text
 
-from crawler.archives.opening import file_system, is_remote
+from crawler.archives.opening import is_remote, reaching
 from crawler.cli.exits import SOME_FAILED
 from crawler.cli.options import json_option, sources_option
 from crawler.cli.terminal import at_terminal, complain, error_console, print_object, show, table
 from crawler.errors import PageError
 from crawler.extract_many.cluster import run_cluster
+from crawler.extract_many.directory import make_room
 from crawler.extract_many.manifest import total, write_manifest
 from crawler.extract_many.pool import Failed, run_pool
 from crawler.extract_many.shard import Made, Setup
@@ -72,7 +73,7 @@ def extract_many(
     """
     load_catalogue(*directories)  # what a process would stumble over is told here
     import_extra("pyarrow", "parquet")
-    _make_room(to)
+    make_room(to)
     sources = tuple(str(directory.absolute()) for directory in directories)
     setup = Setup(to if is_remote(to) else os.path.abspath(to), sources, every_address)
     rules = f"{sources} {every_address}"
@@ -90,7 +91,8 @@ def extract_many(
     if engine == "ray":
         run = run_cluster(shares, setup, address)
     made, failed = _run(run, len(shares))
-    write_manifest(setup.to, made, {share.input for share in shares} if not failed else ())
+    with reaching(to):
+        write_manifest(setup.to, made, {share.input for share in shares} if not failed else ())
     _summarise(made, failed, missing, as_json)
     return _exit_code(made, failed, missing)
 
@@ -100,7 +102,8 @@ def _run(run: Iterable[Made | Failed], number: int) -> tuple[list[Made], list[Fa
     for one in _with_progress(run, number):
         if isinstance(one, Failed):
             failed.append(one)
-            complain(f"{one.share.input}: {one.reason}")
+            named = one.reason.startswith(one.share.input)
+            complain(one.reason if named else f"{one.share.input}: {one.reason}")
             continue
         made.append(one)
         for notice in one.notices:
@@ -113,14 +116,6 @@ def _with_progress(run: Iterable[Made | Failed], number: int) -> Iterator[Made |
         yield from run
         return
     yield from track(run, "Shards", total=number, console=error_console(), transient=True)
-
-
-def _make_room(to: str) -> None:
-    if not is_remote(to):
-        Path(to).mkdir(parents=True, exist_ok=True)
-        return
-    fs, path = file_system(to)
-    fs.makedirs(path, exist_ok=True)
 
 
 def _exit_code(made: list[Made], failed: list[Failed], missing: list[str]) -> int:

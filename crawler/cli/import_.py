@@ -26,7 +26,7 @@ from crawler.cli.terminal import at_terminal, complain, error_console, print_obj
 from crawler.errors import PageError
 from crawler.importing.archive import Choice, import_warc
 from crawler.importing.keeping import Keeper, Kept
-from crawler.importing.saved import documents_in, import_saved
+from crawler.importing.saved import import_bundle, import_pages
 from crawler.importing.shards import import_shard
 from crawler.readers import Readers
 from crawler.sources import Catalogue, Source, load_catalogue
@@ -45,7 +45,7 @@ _KEPT = ("stored", "updated", "unchanged", "folded")
     "--source", metavar="SLUG", help="The outlet of all the pages, where their own addresses do not tell."
 )
 @click.option("--every-address", is_flag=True, help="Of WARC files also pages without an article's address.")
-@click.option("--again", is_flag=True, help="Read WARC files that were imported before from the beginning.")
+@click.option("--again", is_flag=True, help="Read archives that were imported before from the beginning.")
 @json_option
 def import_(
     files: tuple[str, ...],
@@ -58,8 +58,8 @@ def import_(
 ) -> int:
     """Store pages: WARC files, saved pages, zip and tar archives of them, directories, Parquet shards.
 
-    A WARC file goes on where an earlier run was stopped. A saved page's address is the canonical one that it
-    states.
+    What an earlier run was stopped in goes on where it was. A saved page's address is the canonical one that
+    it states.
     """
     catalogue = load_catalogue()
     outlet = catalogue.get(source) if source else None
@@ -117,15 +117,16 @@ def _outlet(catalogue: Catalogue, named: Source | None, url: str) -> Source | No
 
 
 async def _import_all(names: list[str], keeper: Keeper, choice: Choice, told: _Told) -> None:
-    saved = [name for name in names if kind_of_input(name) in ("page", "bundle")]
-    few = len(names) <= _FEW and all(kind_of_input(name) == "page" for name in names)
+    pages = [name for name in names if kind_of_input(name) == "page"]
+    few = len(names) <= _FEW and len(pages) == len(names)
     readers = Readers(0 if few else -1, seconds=SECONDS)
     try:
         with _progress(names) as bar:
-            found = (one for name in saved for one in bar.follow(documents_in(name), name))
-            await import_saved(found, keeper, readers, choice.source_of)
+            await import_pages(
+                pages, keeper, readers, choice, noted=not few, tell=complain, finish=bar.finish
+            )
             for name in names:
-                if name in saved:
+                if kind_of_input(name) == "page":
                     continue
                 if (state := await _import_one(name, keeper, readers, choice, bar)) is not None:
                     told.archives.append(state)
@@ -136,12 +137,15 @@ async def _import_all(names: list[str], keeper: Keeper, choice: Choice, told: _T
 async def _import_one(
     name: str, keeper: Keeper, readers: Readers, choice: Choice, bar: _Bar
 ) -> ArchiveState | None:
-    """A shard or a WARC file; what is known of the latter then."""
+    """A shard, a bundle of pages or a WARC file; what is known of the latter two then."""
     try:
-        if kind_of_input(name) == "shard":
-            import_shard(name, keeper)
-        else:
-            return await import_warc(name, keeper, readers, choice, tell=complain, advance=bar.advance)
+        match kind_of_input(name):
+            case "shard":
+                import_shard(name, keeper)
+            case "bundle":
+                return await import_bundle(name, keeper, readers, choice, tell=complain)
+            case _:
+                return await import_warc(name, keeper, readers, choice, tell=complain, advance=bar.advance)
     except PageError as error:
         keeper.fail(name, error)
     finally:
@@ -171,10 +175,6 @@ class _Bar:
     def finish(self, name: str) -> None:
         self._finished += self._sizes.get(name, 0)
         self.advance(0)
-
-    def follow(self, parts: Iterator[Any], name: str) -> Iterator[Any]:
-        yield from parts
-        self.finish(name)
 
 
 @contextmanager

@@ -27,6 +27,11 @@ class Moment(click.ParamType[str]):
 
     name = "age|date"
 
+    @staticmethod
+    def is_age(text: str) -> bool:
+        """Whether it is an age: another moment each time it is asked for."""
+        return _AGE.fullmatch(text.strip()) is not None
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         text = str(value).strip()
         try:

@@ -39,7 +39,7 @@ def runs(ctx: click.Context, database: Path, limit: int, as_json: bool) -> None:
     show_on_screen(table(["run", "command", "started", "ended", "pages"], map(_row, listed), right=["run"]))
 
 
-@runs.command("show")
+@runs.command("show", short_help="One run, by outlet and with its reasons.")
 @click.argument("number", type=click.IntRange(1))
 @database_option
 @json_option

@@ -16,7 +16,6 @@ import click
 from crawler.cli.options import database_option, setting_option, sources_option
 from crawler.cli.terminal import complain, one_line
 from crawler.configuration import current, scrapy_settings
-from crawler.errors import SettingError
 from crawler.logs import moment, speak_json
 from crawler.sources import load_catalogue
 from crawler.spiders.news import choose_outlets, contact_notice
@@ -59,10 +58,6 @@ def watch(
     Exit codes: 0 stopped, 2 an outlet that is unknown or off or a setting that does not hold, 3 unusable
     database, or one that is watched already.
     """
-    if watch_pace_min > watch_pace_max:
-        raise SettingError(
-            f"--pace-min {watch_pace_min:g} must not be above --pace-max {watch_pace_max:g} (minutes)."
-        )
     configuration = current()
     hooks = read_hooks(
         configuration["alerts.command"], configuration["alerts.webhook"], read_mail(configuration.values)

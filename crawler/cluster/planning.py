@@ -20,6 +20,7 @@ from crawler.errors import WartaError
 from crawler.watching.pacing import Bounds, next_poll
 from pipelines.database import open_database
 from pipelines.database.asking import queries
+from pipelines.database.lists import longest_list
 from pipelines.database.outlets.rhythm import story_times
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ class Planner:
                     self._bounds,
                     failures=self._failures[slug],
                     chance=random.random(),  # noqa: S311
+                    holds=longest_list(db, slug),
                 )
                 due[slug] = moment.timestamp()
         finally:

@@ -7,7 +7,9 @@ node is run again on another; a shard that was put twice is the same shard.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from crawler.errors import PageError
@@ -28,14 +30,32 @@ def run_cluster(shares: Iterable[Share], setup: Setup, address: str) -> Iterator
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     ray = import_extra("ray", "ray")
+    with _said_aside():
+        try:
+            ray.init(address=address, log_to_driver=False, logging_level="error")
+        except (ConnectionError, ValueError, RuntimeError) as error:
+            raise PageError(f"there is no Ray cluster at {address}: {error}.") from None
+        try:
+            yield from _run(ray, iter(shares), setup)
+        finally:
+            ray.shutdown()
+
+
+@contextmanager
+def _said_aside() -> Iterator[None]:
+    """What Ray says on standard output, in part not by Python, goes to standard error: the first has results.
+
+    Between two results too: whoever reads them prints when all are there.
+    """
+    sys.stdout.flush()
+    results = os.dup(1)
+    os.dup2(2, 1)
     try:
-        ray.init(address=address, log_to_driver=False, logging_level="error")
-    except (ConnectionError, ValueError, RuntimeError) as error:
-        raise PageError(f"there is no Ray cluster at {address}: {error}.") from None
-    try:
-        yield from _run(ray, iter(shares), setup)
+        yield
     finally:
-        ray.shutdown()
+        sys.stdout.flush()
+        os.dup2(results, 1)
+        os.close(results)
 
 
 def _run(ray: Any, fresh: Iterator[Share], setup: Setup) -> Iterator[Made | Failed]:

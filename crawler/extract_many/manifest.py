@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
+import tempfile
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from crawler.archives.opening import file_system, is_remote
-from crawler.extract_many.shard import Made, put_json
+from crawler.extract_many import directory
+from crawler.extract_many.shard import Made
 from crawler.extractors.article import EXTRACTOR
 
 NAME = "_manifest.json"
@@ -31,7 +30,8 @@ def write_manifest(to: str, made: Iterable[Made], inputs: Iterable[str]) -> dict
         if name in current:
             continue
         if entry["input"] in ours:
-            _remove(to, name)
+            if "/" not in name and name.endswith(".parquet"):  # or somebody else wrote the manifest
+                directory.remove(to, name)
         else:
             shards[name] = entry
     said = {
@@ -42,19 +42,26 @@ def write_manifest(to: str, made: Iterable[Made], inputs: Iterable[str]) -> dict
         "refused": total(entry["refused"] for entry in shards.values()),
         "shards": [shards[name] for name in sorted(shards)],
     }
-    put_json(to, NAME, said)
+    _put(to, said)
+    directory.sweep(to, (*current, NAME))
     return said
+
+
+def _put(to: str, said: Mapping[str, Any]) -> None:
+    with tempfile.TemporaryDirectory(prefix="warta-") as room:
+        part = directory.part_of(to, NAME, room)
+        try:
+            part.write_bytes(json.dumps(said, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
+            directory.put(part, to, NAME)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def read_manifest(to: str) -> dict[str, dict[str, Any]]:
     """The shards that a manifest names, by their files; none where there is no manifest."""
     try:
-        if is_remote(to):
-            fs, path = file_system(f"{to.rstrip('/')}/{NAME}")
-            text = fs.cat_file(path)
-        else:
-            with open(os.path.join(to, NAME), "rb") as file:
-                text = file.read()
+        with directory.open_file(to, NAME) as file:
+            text = file.read()
         return {entry["file"]: entry for entry in json.loads(text)["shards"]}
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return {}
@@ -66,14 +73,3 @@ def total(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     for one in counts:
         summed.update(one)
     return dict(summed.most_common())
-
-
-def _remove(to: str, name: str) -> None:
-    if "/" in name or not name.endswith(".parquet"):  # a manifest that somebody else wrote
-        return
-    with suppress(FileNotFoundError):
-        if is_remote(to):
-            fs, path = file_system(f"{to.rstrip('/')}/{name}")
-            fs.rm_file(path)
-        else:
-            os.unlink(os.path.join(to, name))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.archives.admission import Admission
 from crawler.archives.bundles import read_bundle
-from crawler.archives.documents import Document, document_of, read_document, unpacked
+from crawler.archives.documents import Document
 from crawler.archives.members import next_member
-from crawler.archives.opening import is_remote, open_input
+from crawler.archives.opening import open_document, open_input, reaching
 from crawler.archives.reading import read_page
-from crawler.archives.records import MAX_SIZE, Place, visit_of
+from crawler.archives.records import Place, visit_of
 from crawler.archives.saved import read_as, stated_url
 from crawler.archives.warc import read_warc
 from crawler.errors import PageError
@@ -31,14 +30,15 @@ Found = Visit | tuple[str, str | None]
 
 
 def read_share(share: Share, catalogue: Catalogue, admission: Admission, call: Call) -> Iterator[Found]:
-    """What the share holds, in its order. Raises PageError or OSError where its file cannot be read."""
-    match share.kind:
-        case "warc":
-            return _read_warc(share, catalogue, admission, call)
-        case "store":
-            return _read_store(share, catalogue)
-        case _:
-            return _read_documents(share, catalogue, call)
+    """What the share holds, in its order. Raises PageError where its file cannot be read."""
+    with reaching(share.input):
+        match share.kind:
+            case "warc":
+                yield from _read_warc(share, catalogue, admission, call)
+            case "store":
+                yield from _read_store(share, catalogue)
+            case _:
+                yield from _read_documents(share, catalogue, call)
 
 
 def _read_warc(share: Share, catalogue: Catalogue, admission: Admission, call: Call) -> Iterator[Found]:
@@ -77,19 +77,11 @@ def _documents(share: Share) -> Iterator[Document | PageError]:
         with open_input(share.input) as file:
             yield from read_bundle(file, share.input)
         return
-    read: Callable[[str], Document]
     for name in map(str, share.items):
-        read = _read_remote if is_remote(name) else read_document
         try:
-            yield read(name)
+            yield open_document(name)
         except PageError as error:
             yield error
-
-
-def _read_remote(name: str) -> Document:
-    with open_input(name) as file:
-        data = file.read(MAX_SIZE + 1)
-    return document_of(name, unpacked(data, name), datetime.now(UTC))
 
 
 def _read_store(share: Share, catalogue: Catalogue) -> Iterator[Found]:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from crawler.archives.admission import Admission
-from crawler.archives.opening import file_system, is_remote
+from crawler.archives.opening import reaching
 from crawler.errors import PageError
+from crawler.extract_many import directory
 from crawler.extract_many.calls import Apart, Here
 from crawler.extract_many.reading import read_share
 from crawler.extract_many.rows import row_of, schema
@@ -83,12 +80,13 @@ def make_shard(share: Share, setup: Setup, *, apart: bool = False) -> Made:
     admission = Admission(catalogue, every_address=setup.every_address)
     made = Made(share.shard, share.input, share.kind, share.start, share.end)
     with tempfile.TemporaryDirectory(prefix="warta-") as room, Apart() if apart else Here() as call:
-        path = Path(room, "shard") if is_remote(setup.to) else _part(setup.to, share.shard)
+        part = directory.part_of(setup.to, share.shard, room)
         try:
-            _write(path, made, read_share(share, catalogue, admission, call))
-            _publish(path, setup.to, share.shard)
+            _write(part, made, read_share(share, catalogue, admission, call))
+            with reaching(setup.to):
+                directory.put(part, setup.to, share.shard)
         finally:
-            path.unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
     return made
 
 
@@ -96,12 +94,8 @@ def read_footer(to: str, name: str) -> Made | None:
     """What a shard says of itself; null where there is none, or none of ours."""
     parquet = import_extra("pyarrow.parquet", "parquet")
     try:
-        if is_remote(to):
-            fs, path = file_system(f"{to.rstrip('/')}/{name}")
-            with fs.open(path, "rb") as file:
-                said = parquet.read_metadata(file).metadata
-        else:
-            said = parquet.read_metadata(os.path.join(to, name)).metadata
+        with directory.open_file(to, name) as file:
+            said = parquet.read_metadata(file).metadata
         return Made(**json.loads((said or {})[KEY]))
     except (FileNotFoundError, KeyError):
         return None
@@ -134,37 +128,6 @@ def _write(path: Path, made: Made, found: Any) -> None:
             writer.write_table(arrow.Table.from_pylist(rows, schema=types))
         made.left_out, made.refused = dict(sorted(left_out.items())), dict(sorted(refused.items()))
         writer.add_key_value_metadata({KEY: json.dumps(asdict(made), ensure_ascii=False)})
-
-
-def _part(to: str, name: str) -> Path:
-    """Where a shard is written before it is whole: no reader of the directory takes it for one."""
-    return Path(to, f"_{name}.{uuid4().hex}.part")
-
-
-def _publish(path: Path, to: str, name: str) -> None:
-    if is_remote(to):
-        fs, target = file_system(f"{to.rstrip('/')}/{name}")
-        fs.put_file(str(path), target)  # an object appears when its last byte is there
-        return
-    with path.open("rb") as written:
-        os.fsync(written.fileno())
-    path.replace(Path(to, name))
-
-
-def put_json(to: str, name: str, value: Mapping[str, Any]) -> None:
-    """A JSON file beside the shards, in one step."""
-    text = json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "replace")
-    if is_remote(to):
-        fs, target = file_system(f"{to.rstrip('/')}/{name}")
-        fs.pipe_file(target, text)
-        return
-    part = Path(to, f".{name}.{uuid4().hex}.part")
-    try:
-        part.write_bytes(text)
-        part.replace(Path(to, name))
-    finally:
-        with suppress(FileNotFoundError):
-            part.unlink()
 
 
 @cache

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Literal
 
 from crawler.archives.members import is_packed_whole
-from crawler.archives.opening import file_system, find_inputs, is_remote, kind_of_input, open_input, size_of
+from crawler.archives.opening import find_inputs, is_remote, kind_of_input, open_input, size_of, state_of
 from crawler.errors import PageError
+from crawler.extract_many.rows import FORM
 from crawler.extractors.article import EXTRACTOR
 from pipelines.database import open_database
 from pipelines.database.rereading import kept_fetches
@@ -49,7 +50,7 @@ class Share:
     @property
     def shard(self) -> str:
         """The name of its shard: the same for the same share, another for anything else."""
-        said = json.dumps([asdict(self), EXTRACTOR], sort_keys=True).encode()
+        said = json.dumps([asdict(self), EXTRACTOR, FORM], sort_keys=True).encode()
         stem = self.input.rstrip("/").rpartition("/")[2].partition(".")[0][:60] or "pages"
         name = "".join(sign if sign.isalnum() or sign == "-" else "-" for sign in stem)
         return f"{name}-{self.start:012}-{hashlib.sha256(said).hexdigest()[:12]}.parquet"
@@ -70,13 +71,13 @@ def cut(inputs: Iterable[str], *, share_bytes: int, rules: str) -> Iterator[Shar
                     case "warc":
                         yield from _of_warc(one, share_bytes, rules)
                     case "bundle":
-                        yield Share("bundle", one, state=_state(one), rules=rules)
+                        yield Share("bundle", one, state=state_of(one), rules=rules)
         except PageError as error:
             yield name, error
 
 
 def _of_warc(name: str, share_bytes: int, rules: str) -> Iterator[Share]:
-    size, state = size_of(name), _state(name)
+    size, state = size_of(name), state_of(name)
     with open_input(name) as file:
         starts = [0] if is_packed_whole(file) else range(0, max(1, size), share_bytes)
     for start, end in zip(starts, [*starts[1:], None], strict=True):
@@ -88,7 +89,7 @@ def _of_pages(names: Iterable[str], rules: str) -> Iterator[Share]:
         files = list(group)
         for start in range(0, len(files), MANY_PAGES):
             some = tuple(files[start : start + MANY_PAGES])
-            state = hashlib.sha256(" ".join(_state(name) for name in some).encode()).hexdigest()
+            state = hashlib.sha256(" ".join(state_of(name) for name in some).encode()).hexdigest()
             yield Share("pages", folder or "/", start, start + len(some), some, state, rules)
 
 
@@ -107,14 +108,3 @@ def _of_store(name: str, rules: str) -> Iterator[Share]:
 
 def _absolute(name: str) -> str:
     return name if is_remote(name) else os.path.abspath(name)
-
-
-def _state(name: str) -> str:
-    try:
-        if is_remote(name):
-            fs, path = file_system(name)
-            return str(fs.ukey(path))
-        found = os.stat(name)
-    except OSError as error:
-        raise PageError(f"{name}: {error.strerror or error}.") from None
-    return f"{found.st_size}-{found.st_mtime_ns}"

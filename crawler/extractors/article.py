@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from crawler import __version__
@@ -37,6 +37,9 @@ from crawler.sources import Source
 
 EXTRACTOR = f"warta {__version__}"
 
+_ABOVE = frozenset({"follow", "share", "credit", "subscribe"})
+#: Kinds of boilerplate that stand above a headline.
+
 LONGEST_DATELINE = 6
 #: Words of a dateline that stands alone.
 
@@ -61,6 +64,7 @@ def assemble(
     declared = declared_language(page) or (source.language if source is not None else None)
     article.language = language_of(" ".join(b.text for b in reading.story_blocks()[:12]), declared)
 
+    article.dateline = _lone_dateline(reading)
     credits = read_credits(reading)
     article.byline, article.authors, article.editors = credits.byline, credits.authors, credits.editors
     if credits.evidence:
@@ -96,19 +100,21 @@ def _body(article: Article, reading: Reading, credits: Credits) -> None:
     blocks = reading.story_blocks()
     paragraphs = join_lines(blocks)
     if not paragraphs:
+        article.dateline = None
         article.warnings.append("no story found")
         return
-    article.dateline = _lone_dateline(reading, blocks)
     if article.dateline is not None:
         article.evidence["dateline"] = "line of its own"
-        paragraphs = join_lines(reading.story_blocks())
     settle_story(article, paragraphs, names=reading.names, closing=credits.closing)
     if credits.closing:
         article.boilerplate.append(Boilerplate("credit", credits.closing))
 
 
-def _lone_dateline(reading: Reading, story: Sequence[Block]) -> Dateline | None:
+def _lone_dateline(reading: Reading) -> Dateline | None:
     """A dateline that stands alone, right before the story or as its first block: ``Jakarta -``."""
+    story = reading.story_blocks()
+    if not story:
+        return None
     first = story[0]
     before = reading.flow.blocks[max(reading.story.offset, first.index - 3) : first.index]
     pairs = [(block, first) for block in reversed(before)]
@@ -132,16 +138,33 @@ def _surroundings(article: Article, reading: Reading) -> None:
     article.related = collect_related(
         [(b, d, h) for (b, d), h in zip(pairs, reading.hits, strict=True)], base, article.headline
     )
+    own = {
+        address.partition("?")[0] for address in (article.url, article.canonical_url) if "?" not in address
+    }
+    article.related = [
+        link for link in article.related if link.url.partition("?")[0] not in own or part_number(link.url) < 2
+    ]
     names = {name.casefold() for name in (*article.authors, *article.editors)}
     for block, decision in pairs:
         if decision.role == "other" and block.text.casefold() in names:
             decision.role, decision.reason = "credit", "a name of the byline"
+    pairs = [*_prompts_above(reading), *pairs]
     article.boilerplate = collect_boilerplate(pairs, base) + article.boilerplate
     shown = shown_tags((a for b, d in pairs if d.role == "tags" for a in b.links), reading.lexicon)
     article.tags = tags_of(reading.page, shown, f"{article.headline}\n{article.body}")
     captions = {b.index: b.text for b, d in pairs if d.role == "caption"}
     head = reading.headline.block or 0
     article.images = images_of(reading.page, reading.flow, head, reading.story.end, captions)
+
+
+def _prompts_above(reading: Reading) -> list[tuple[Block, Decision]]:
+    """The buttons and credits right above the headline, which some templates set there."""
+    found = []
+    for block in reversed(reading.above()):
+        hit = reading.lexicon.boilerplate_kind(block.text)
+        if hit is not None and hit.kind in _ABOVE and hit.how != "contains":
+            found.append((block, Decision(hit.kind, f"phrase ({hit.how}), above the headline")))
+    return found
 
 
 def _shown_section(reading: Reading) -> str | None:

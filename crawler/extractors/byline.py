@@ -7,26 +7,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
 
 from crawler.extractors.lexicon import Lexicon, Role, alternation, fold, load_lexicon
-from crawler.extractors.moments import read_moments
+from crawler.extractors.moments import AGO, read_moments
 from crawler.extractors.outlet_names import is_given_outlet, outlet_keys
 from crawler.extractors.persons import part_names, person, person_names, split_names
 
-__all__ = ["Byline", "ClosingName", "closing_name", "person_names", "read_byline"]
+__all__ = ["Byline", "person_names", "read_byline"]
 
 #: Characters; no byline is longer.
 _LONGEST = 260
 
 _WORDS = load_lexicon()
+_NOUNS = frozenset(
+    label for label, role in _WORDS.byline_labels.items() if role != "other" and len(label) > 4
+)
 _LABEL = re.compile(
     r"(?:(?<![^\W\d_])|(?-i:(?<=[a-zà-ÿ)])(?=[A-Z])))"
     rf"(?P<label>{alternation(_WORDS.byline_labels)})"
     r"(?P<mark>\s?[:：]\s*|\s?[.](?=\s)\s*|\s?[-–—](?!\w-)\s*|(?![^\W\d_])\s*|(?=(?-i:[A-Z])))",
     re.IGNORECASE,
 )
+#: ``Penulis, Siti Rahma``: the comma is a colon where the line begins so.
+_LABEL_COMMA = re.compile(rf"^(?P<label>{alternation(_NOUNS)}),\s", re.IGNORECASE)
+#: Behind "By" Tim is a name, and no Indonesian team.
+_BY_WORDS = replace(_WORDS, desk_words=_WORDS.desk_words - {"tim"})
 _VERBS = frozenset(label for label in _WORDS.byline_labels if label.split()[-1] in _WORDS.byline_prepositions)
 _UNTIL = re.compile(rf"(?<!\w)(?:{alternation(_WORDS.byline_ends - {'|'})})(?!\w)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[|•·/\n\u00b7]|\s[-–—]\s?$|^[-–—]\s")
@@ -42,14 +48,8 @@ _NOISE = re.compile(
 _NOTE_MARK = re.compile(r"\s*\*+\)?$")
 #: Leads to a note on the author: ``Oleh Siti Rahma *)``.
 
+_BARE_NAME = re.compile(r"\s*[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]*){1,3}\s*")
 _GROUPS = re.compile(r"[|•·\n]|\s[-–—]\s|\s[-–—]$")
-_TRAILING_BRACKET = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]\s*[.*]?\s*$")
-_INITIALS = re.compile(
-    r"[A-Za-z*]{1,5}\d{0,2}(?:\s?[/\-.,;]\s?[A-Za-z0-9*]{1,7}){0,4}|[A-Z]{1,4}-?\d{1,2}|\*{1,5}|\d{1,3}"
-)
-#: Names in small letters, as desks sign: ``(rina/agus salim)``, ``(bersambung)``.
-_LOWER_NAMES = re.compile(r"[a-z]{2,12}(?: [a-z]{2,12})?(?:/[a-z]{2,12}(?: [a-z]{2,12})?){0,2}")
-_SENTENCE_ENDS = (".", "!", "?", '"', "”", "'", "*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +64,6 @@ class Byline:
 
     labelled: bool = False
     #: True where a label ("Penulis:") named a role.
-
-
-@dataclass(frozen=True, slots=True)
-class ClosingName:
-    """What stands in brackets at a story's end."""
-
-    kind: Literal["author", "credit"]
-    #: A full name, or initials and source marks.
-
-    name: str | None
-    text: str
-    #: With its brackets.
-
-    start: int
-    #: Where it begins in the text, in characters.
 
 
 @dataclass(slots=True)
@@ -108,6 +93,9 @@ def read_byline(
     raw = " ".join(text.split())
     if not raw or len(raw) > _LONGEST:
         return None
+    if raw[0] in "([" and raw[-1] in ")]":
+        text = raw[1:-1]
+    text = _LABEL_COMMA.sub(r"\g<label>: ", text)
     if labelled_only and not _LABEL.search(raw):
         return None
     words = lexicon or _WORDS
@@ -115,7 +103,7 @@ def read_byline(
     line, dated = _without_dates(
         " ".join(re.sub(r"\s*\n\s*", " | ", _NOTE_MARK.sub("", text.strip())).split())
     )
-    parts = _parts(line, labelled_only=labelled_only, words=words)
+    parts = _parts(line, outlets, labelled_only=labelled_only, words=words)
     byline = Byline(raw, labelled=any(part.role for part in parts))
     if labelled_only and not byline.labelled:
         return None
@@ -138,10 +126,11 @@ def _without_dates(line: str) -> tuple[str, bool]:
     for entry in reversed(found):
         start, end = entry.moment.span
         line = f"{_DATE_LABEL.sub('', line[:start]).rstrip()} | {line[end:]}"
-    return _NOISE.sub(" | ", line), bool(found)
+    line, counted = AGO.subn(" | ", line)
+    return _NOISE.sub(" | ", line), bool(found or counted)
 
 
-def _parts(line: str, *, labelled_only: bool, words: Lexicon) -> list[_Part]:
+def _parts(line: str, outlets: frozenset[str], *, labelled_only: bool, words: Lexicon) -> list[_Part]:
     """The line cut at its labels."""
     labels = [match for match in _LABEL.finditer(line) if _is_label(match, line, words)]
     kept: list[re.Match[str]] = []
@@ -149,14 +138,16 @@ def _parts(line: str, *, labelled_only: bool, words: Lexicon) -> list[_Part]:
         glued = kept and not line[kept[-1].end() : match.start()].strip(" :|/,")
         if not glued or match["mark"].strip(" "):
             kept.append(match)  # else "By Reporter Name": the second word belongs to the name
-    if kept and _stand_behind(kept, line, words):
+    if kept and _stand_behind(kept, line, outlets, words):
         starts = [0, *(match.end() for match in kept)]
         texts = [line[start : match.end()] for start, match in zip(starts, kept, strict=False)]
         roles = [words.byline_labels[fold(match["label"])] for match in kept]
         return [_Part(role, "", text) for role, text in zip(roles, texts, strict=True)]
     in_turn = len(kept) > 1 and all(fold(match["label"]) in words.positions for match in kept)
     if labelled_only and not (in_turn and not line[: kept[0].start()].strip()):
-        kept = [match for match in kept if _said(match) and _opens_part(match, line)]
+        bare = len(kept) == 1 and not kept[0].start()
+        bare = bare and _is_bare_name(line[kept[0].end() :], fold(kept[0]["label"]), words)
+        kept = [match for match in kept if (_said(match) or bare) and _opens_part(match, line)]
     if kept and _said(kept[0]):  # "By A, Daily Reporter": a position, no label
         kept = [match for match in kept if _said(match) or _opens_part(match, line)]
     if not kept:
@@ -171,6 +162,12 @@ def _parts(line: str, *, labelled_only: bool, words: Lexicon) -> list[_Part]:
             )
         )
     return parts
+
+
+def _is_bare_name(text: str, label: str, words: Lexicon) -> bool:
+    """Whether all that stands behind a position without a colon is a name: ``Reporter Siti Rahma``."""
+    named = label in words.positions and bool(_BARE_NAME.fullmatch(text))
+    return named and words.outlet_words.isdisjoint(fold(text).split())
 
 
 def _is_label(match: re.Match[str], line: str, words: Lexicon) -> bool:
@@ -206,11 +203,12 @@ def _opens_part(match: re.Match[str], line: str) -> bool:
     return not before or colon or before[-1] in "|•·/,)–—" or before.endswith(" -")
 
 
-def _stand_behind(marks: list[re.Match[str]], line: str, words: Lexicon) -> bool:
-    """Whether names come before their labels: ``Siti Rahma Penulis Budi Editor``."""
+def _stand_behind(marks: list[re.Match[str]], line: str, outlets: frozenset[str], words: Lexicon) -> bool:
+    """Whether names come before their labels: ``Siti Rahma Penulis Budi Editor``, ``Siti Jurnalis Warta``."""
     bare = all(match["mark"].strip() in ("", "-", "–", "—") for match in marks)
     nouns = all(fold(match["label"]) in words.positions for match in marks)
-    ends = not line[marks[-1].end() :].strip(" |-–—,·•")
+    rest = line[marks[-1].end() :].strip(" |-–—,·•")
+    ends = not rest or is_given_outlet(rest, outlets)
     return bare and nouns and ends and bool(line[: marks[0].start()].strip(" |/-–—"))
 
 
@@ -226,7 +224,7 @@ def _names(
     if not pieces:
         return []
     if part.role:
-        return _labelled_names(part, pieces, outlets, words)
+        return _labelled_names(part, pieces, outlets, _BY_WORDS if part.label == "by" else words)
     if line_labelled:
         return []
     for group in pieces:
@@ -235,6 +233,8 @@ def _names(
             continue
         if fold(names[0]) in words.agencies:
             return [names[0]]
+        if _is_cut(names[0], part.text):
+            continue
         if _believable(names[0], pieces, outlets, dated=dated):
             return [name for name in names if name and (" " in name or name == names[0])]
     return []
@@ -272,49 +272,18 @@ def _labelled_names(
     return []
 
 
+def _is_cut(name: str, text: str) -> bool:
+    """Whether a single word is only one half of a name such as "BrandRoom"."""
+    place = text.find(name)
+    if " " in name or place < 0:
+        return False
+    return (
+        text[place + len(name) : place + len(name) + 1].isupper() or text[max(0, place - 1) : place].islower()
+    )
+
+
 def _believable(name: str, pieces: list[list[str]], outlets: frozenset[str], *, dated: bool) -> bool:
     """Whether a name without a label is a byline's; one word needs a date or the outlet beside it."""
     if " " in name or dated:
         return True
     return any(is_given_outlet(piece, outlets) for group in pieces for piece in group)
-
-
-def closing_name(
-    text: str, *, outlet_names: Sequence[str] = (), lexicon: Lexicon | None = None
-) -> ClosingName | None:
-    """The brackets at a story's end: a full name is an author's, initials ``(abc/def)`` are a credit.
-
-    None where there are none or where they belong to the sentence: ``(UU Nomor 5 Tahun 2014)``.
-    """
-    match = _TRAILING_BRACKET.search(text[-80:])
-    if not match:
-        return None
-    words = lexicon or _WORDS
-    start = len(text) - len(text[-80:]) + match.start()
-    inner = match[1].strip()
-    whole = text[start:].strip()
-    if _INITIALS.fullmatch(inner):
-        return ClosingName("credit", None, whole, start) if _stands_alone(text, start, inner) else None
-    if _LOWER_NAMES.fullmatch(inner) and text[:start].rstrip().endswith(_SENTENCE_ENDS):
-        return ClosingName("credit", None, whole, start)
-    outlets = outlet_keys(tuple(outlet_names))
-    parts = [part.strip() for part in re.split(r"[/,;&]", inner) if part.strip(" *")]
-    names = [name for part in parts if (name := person(part, outlets, words, labelled=False, single=False))]
-    coded = any(part.isupper() and 1 < len(part) < 4 for name in names for part in name.split())
-    if len(names) == 1 and fold(names[0]) not in words.agencies and not coded:
-        after_sentence = text[:start].rstrip().endswith(_SENTENCE_ENDS) or not text[:start].strip()
-        return ClosingName("author", names[0], whole, start) if after_sentence else None
-    if all(
-        fold(part) in words.agencies or is_given_outlet(part, outlets) or _INITIALS.fullmatch(part)
-        for part in parts
-    ):
-        return ClosingName("credit", None, whole, start)
-    return None
-
-
-def _stands_alone(text: str, start: int, inner: str) -> bool:
-    """Whether initials follow a finished sentence, or look like nothing else."""
-    before = text[:start].rstrip()
-    if not before or before[-1] in ".!?\"”'*)":
-        return True
-    return "/" in inner or inner.islower()

@@ -11,7 +11,10 @@ from crawler.extractors.story import kin_of
 
 
 def label_captions(scene: Scene) -> None:
-    """A short line right after an image, outside the template of the paragraphs, is its caption."""
+    """A short line right after an image is its caption.
+
+    It stands outside the template of the paragraphs, or under the image in a paragraph that is theirs alone.
+    """
     items = scene.items
     if not items:
         return
@@ -21,12 +24,15 @@ def label_captions(scene: Scene) -> None:
         return
     for picture in scene.flow.pictures:
         place = picture.before - offset
+        if place < 0:
+            continue  # above the headline
         # The photographer's line may stand between an image and its caption.
-        for item in items[max(0, place) : place + 2]:
+        for item in items[place : place + 2]:
             block = item.block
             if item.decision.role not in ("story", "other", "deck") or block.words > 25:
                 break
-            if block.tag in HEADINGS or kins[kin_of(block)] > 1:
+            own = block.box is picture.box and block.after_break and block.box.end - block.box.first == 1
+            if block.tag in HEADINGS or (kins[kin_of(block)] > 1 and not own):
                 break
             if _within(block.box, picture.box) or _within(block.box, picture.box.parent):
                 item.decision = Decision("caption", "under an image")

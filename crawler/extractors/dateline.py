@@ -116,8 +116,10 @@ def _by_colon(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[Lead,
 
 
 def _by_stop(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[Lead, int] | None:
-    """``TANA PASER. Rapat …``: a place in capitals and a full stop."""
+    """``TANA PASER. Rapat …``: a place, or the outlet, in capitals and a full stop."""
     match = re.match(r"([A-Z][A-Z' -]{2,30})\.\s+(?=[A-Z\"“])", head)
+    if match and is_given_outlet(match[1], outlets):
+        return Lead(None, None, match[1], None), match.end()
     if not match or words.places.get(fold(match[1])) not in ("comma", "dash"):
         return None
     return Lead(match[1], "dash", None, None), match.end()
@@ -177,11 +179,14 @@ def _by_bracket(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[Lea
 
 
 def _by_pipe(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[Lead, int] | None:
-    """``Warta.id | Kepala dinas …``: the outlet alone before an upright stroke or a dot."""
+    """``Warta.id | Kepala dinas …``: the outlet, or a place in capitals, before a bar or a dot."""
     match = re.match(r"([A-Za-z][\w. -]{2,30}?)\s?[|·•]\s+(?=[A-Z\"“])", head)
-    if not match or not (DOMAIN.fullmatch(match[1]) or is_given_outlet(match[1], outlets)):
+    if not match:
         return None
-    return Lead(None, None, match[1], None), match.end()
+    if DOMAIN.fullmatch(match[1]) or is_given_outlet(match[1], outlets):
+        return Lead(None, None, match[1], None), match.end()
+    lead = sort_lead(match[1], outlets, words) if match[1].isupper() else None
+    return (lead, match.end()) if lead is not None and lead.place and not lead.rubric else None
 
 
 def _given_name(rest: str, outlets: frozenset[str]) -> str | None:
@@ -202,7 +207,7 @@ def _by_comma(head: str, outlets: frozenset[str], words: Lexicon) -> tuple[Lead,
     rest = head[match.end() :]
     outlet = _given_name(rest, outlets)
     if outlet is not None:
-        return Lead(match[1], "comma", outlet, None), match.end() + len(outlet) + 1
+        return Lead(match[1], "comma", outlet.rstrip("."), None), match.end() + len(outlet) + 1
     if re.match(r"[^.]{1,25}\s[-–—|]{1,2}\s", rest):
         return None  # "PADANG, XY - …": what stands before the dash belongs to the dateline, too
     clause = re.split(r"[,.]", rest, maxsplit=1)[0].split()

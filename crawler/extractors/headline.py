@@ -16,13 +16,18 @@ from selectolax.lexbor import LexborNode
 
 from crawler.extractors.blocks import Block, Flow, clean
 from crawler.extractors.features import HEADINGS
+from crawler.extractors.lexicon import fold, load_lexicon
 from crawler.extractors.page import Page
 
 _WORD = re.compile(r"\w+")
+_RUBRICS = load_lexicon().headline_rubrics
 _SEPARATOR = re.compile(r"\s+[|•·»«~]+\s+|\s*\|\s*|\s+[-–—:]+\s+|\s+::\s+|\s*»\s*")
 _TAG_WEIGHT = {"h1": 0.30, "h2": 0.16, "h3": 0.10, "h4": 0.08, "h5": 0.08, "h6": 0.05}
 SURE = 0.85
 #: Likeness to a statement from which text that is no heading is taken for the headline.
+
+LEAST_HEAD = 4
+#: Words of a title's first part that may be all of the headline: "Headline - Guide - Site".
 
 _ASIDE = {"side", "footer", "navigation", "popular", "related", "comment"}
 
@@ -64,6 +69,19 @@ def without_site(title: str, names: Sequence[str]) -> str:
         else:
             return title
     return title
+
+
+def without_rubric(title: str) -> str:
+    """A title without the name of a rubric that a bar parts from it.
+
+    >>> without_rubric("Harga Garam Petani | Opini")
+    'Harga Garam Petani'
+    """
+    head, bar, tail = title.rpartition("|")
+    if bar and fold(tail) in _RUBRICS:
+        return head.rstrip()
+    head, bar, tail = title.partition("|")
+    return tail.lstrip() if bar and fold(head) in _RUBRICS else title
 
 
 def _is_site(part: str, known: set[str]) -> bool:
@@ -114,6 +132,10 @@ def _overlap(words: list[str], other: list[str]) -> float:
 def find_headline(page: Page, flow: Flow, names: Sequence[str]) -> Headline:
     """The headline of a page; its text is empty where there is none."""
     stated = [(evidence, without_site(text, names)) for evidence, text in stated_titles(page)]
+    heads = [
+        (evidence, cut[0]) for evidence, text in stated if (cut := _SEPARATOR.split(text, maxsplit=1))[1:]
+    ]
+    stated += [(evidence, head) for evidence, head in heads if len(folded(head)) >= LEAST_HEAD]
     wanted = [folded(text) for _, text in stated]
     whole = "\n".join(text.casefold() for _, text in stated)
     best: tuple[float, Block | None, str] = (0.0, None, "")
@@ -134,7 +156,7 @@ def find_headline(page: Page, flow: Flow, names: Sequence[str]) -> Headline:
             best = (score, block, f"{block.tag}, {evidence}")
     score, found, why = best
     if found is not None:
-        return Headline(without_site(found.text, names), found.index, why, score)
+        return Headline(without_rubric(without_site(found.text, names)), found.index, why, score)
     lone = _lone_heading(flow.blocks)
     if lone is not None and (lone.tag == "h1" or not any(len(words) >= 3 for words in wanted)):
         return Headline(without_site(lone.text, names), lone.index, f"{lone.tag}, alone", 0.5)

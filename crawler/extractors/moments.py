@@ -61,10 +61,11 @@ _LABEL = re.compile(
     rf"|(?P<published>{alternation(_WORDS.published_labels)}))(?!\w)",
     _FLAGS,
 )
-_AGO = re.compile(
+AGO = re.compile(
     rf"(?<!\w)(?P<count>\d{{1,3}}|{alternation(_WORDS.relative_one)})\s?(?P<unit>{alternation(_WORDS.relative_units)})\s(?:{alternation(_WORDS.ago)})(?!\w)",
     _FLAGS,
 )
+#: A moment counted from the reader's: ``3 jam lalu``.
 _OFFSET = re.compile(r"(?:utc|gmt)?\s?([+-])(\d{1,2}):?(\d\d)?", _FLAGS)
 #: What every date has; most lines have not, and need no closer look.
 _DATE_LIKE = re.compile(r"\d{4}|[./-]\d|['’]\d\d")
@@ -281,7 +282,7 @@ def _relative(text: str, zone: str | None, fetched_at: datetime | None) -> Momen
         return None
     here = (zone_named(zone) if zone else None) or fetched_at.tzinfo
     now = fetched_at.astimezone(here) if fetched_at.tzinfo else fetched_at
-    if match := _AGO.search(text):
+    if match := AGO.search(text):
         count = int(match["count"]) if match["count"].isdigit() else 1
         when = now - timedelta(seconds=count * _WORDS.relative_units[fold(match["unit"])])
         return Moment(when.date().isoformat(), "day", match[0], False, match.span())

@@ -110,6 +110,7 @@ def _is_persons(parts: Sequence[str], text: str, words: Lexicon) -> bool:
         and len(parts) <= _MOST_WORDS_UNLABELLED
         and " ".join(tokens) not in words.places
         and words.company_words.isdisjoint(tokens)
+        and words.outlet_words.isdisjoint(tokens)
         and tokens[0] not in words.qualifiers
         and tokens[0] not in words.positions
         and parts[0][:1].isupper()

@@ -115,6 +115,8 @@ def _judge(run: _Run, subject: frozenset[str]) -> None:
             topical = place < LONGEST_LIST and entry.near and (run.scope != "other" or on_subject)
         elif "popular" in around or "video" in around:
             topical = False
+        elif run.scope == "general":
+            topical = on_subject and entry.near and most_about
         else:
             topical = entry.beside or (entry.near and on_subject and most_about and place < LONGEST_LIST)
         item.decision.topical = topical
@@ -158,9 +160,15 @@ def _is_entry(item: Placed, *, headed: bool) -> bool:
         return False
     if block.link_share < 0.6 and not _is_dated_title(block):
         return False
-    if decision.role in ("credit", "share", "subscribe") and decision.reason.startswith("phrase"):
+    return not (_is_spoken_for(item) or _NO_TITLES & names_around(block))
+
+
+def _is_spoken_for(item: Placed) -> bool:
+    """Whether a phrase says that a link is none to a story: "Simak video: …", but for one in its title."""
+    role = item.decision.role
+    if not item.decision.reason.startswith("phrase"):
         return False
-    return not _NO_TITLES & names_around(block)
+    return role in ("credit", "share", "subscribe") or (role == "video" and item.block.link_share < 0.95)
 
 
 def _is_dated_title(block: Block) -> bool:

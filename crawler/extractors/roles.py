@@ -6,24 +6,28 @@ short line between two paragraphs of the story is part of it, a paragraph in a c
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from crawler.extractors.blocks import LANDMARKS, Block, Box, Flow
-from crawler.extractors.byline import read_byline
 from crawler.extractors.captions import label_captions
 from crawler.extractors.decisions import Decision, Placed, Scene, by_markup, forced, inside, set_scene
-from crawler.extractors.edges import join_lists, label_summaries, trim_end
+from crawler.extractors.edges import join_lists, label_summaries, leave_asides, trim_end
 from crawler.extractors.features import HEADINGS, ends_sentence
 from crawler.extractors.lexicon import Hit
-from crawler.extractors.moments import read_moments
+from crawler.extractors.openings import label_before, open_story
 from crawler.extractors.related import label_related
 from crawler.extractors.story import Kin, Story, kin_of
 
 CLOSING: frozenset[str] = frozenset({"comment_prompt", "tags", "subscribe", "other", "copyright", "credit"})
 #: Kinds whose heading ends a story.
 
-LONGEST_BYLINE = 12
-#: Words of a byline that is set as a paragraph.
+LEAST_STORY = 40
+#: Words of a story from which another h1 below it heads the next article, and of such an h1.
+LEAST_TITLE = 4
+
+LEAST_ENTRIES = 4
+#: Headings of one template that make the story a list of entries.
 
 MAX_TAIL = 300
 #: Blocks after the story that are looked at.
@@ -46,16 +50,17 @@ def decide_roles(
     ``subject`` is the headline, for what is topical; ``names`` are the outlet's.
     """
     scene = set_scene(flow, story, hits)
+    leave_asides(scene)
     _close_story(scene)
     main = _main_kin(scene)
     _extend(scene, main)
     label_summaries(scene)
-    _open_story(scene, main, subject)
+    open_story(scene, main, subject)
     _join_story(scene, main)
     join_lists(scene, main)
-    trim_end(scene)
+    trim_end(scene, main)
     label_captions(scene)
-    _label_before(scene, has_headline=headline is not None)
+    label_before(scene, has_headline=headline is not None)
     _label_after(scene)
     label_related(scene, subject, names)
     story.first, story.end = scene.begin + story.offset, scene.end + story.offset
@@ -72,6 +77,11 @@ def _close_story(scene: Scene) -> None:
     seen = 0
     for place in scene.story_places():
         item = items[place]
+        if _heads_another(scene, place):
+            for later in items[place : scene.end]:
+                later.decision = Decision("outside", "of another article")
+            scene.end = place
+            return
         if seen >= 0.6 * total and _closes(item) and (_is_heading(item.block) or _is_general(item.hit)):
             for later in items[place : scene.end]:
                 later.decision = Decision("outside", "")
@@ -93,6 +103,25 @@ def _close_story(scene: Scene) -> None:
             item.decision = Decision("related", "link under a heading")
 
 
+def _heads_another(scene: Scene, place: int) -> bool:
+    """Whether a block is the headline of the next article, which some pages show below the first.
+
+    It is another h1, in an article of its own.
+    """
+    block = scene.items[place].block
+    if block.tag != "h1" or block.words < LEAST_TITLE:
+        return False
+    before = [item.block for item in scene.items[:place] if item.is_story and item.block.words >= 8]
+    if len(before) < 2 or sum(story.words for story in before) < LEAST_STORY:
+        return False
+    step = block.box.parent
+    while step is not None and step.first > before[-1].index:
+        if step.tag == "article" or "story" in step.groups:
+            return True
+        step = step.parent
+    return False
+
+
 def _closes(item: Placed) -> bool:
     """A line that heads something other than a story."""
     hit = item.hit
@@ -107,7 +136,8 @@ def _heads_related(item: Placed) -> bool:
     """A line such as "Baca juga:", or a link under one."""
     hit = item.hit
     line = hit is not None and hit.how == "line" and hit.scope == "topical"
-    return line or item.decision.reason == "link under a heading"
+    listed = item.block.tag == "li" and item.decision.reason in ("link", "link under a heading")
+    return line or listed or item.decision.reason == "link under a heading"
 
 
 def _turns_page(item: Placed) -> bool:
@@ -141,6 +171,8 @@ def _extend(scene: Scene, main: set[Kin]) -> None:
         return
     for ahead in range(scene.end, len(items)):
         item = items[ahead]
+        if _heads_another(scene, ahead):
+            break
         if _closes(item) and not _is_general(item.hit) and item.block.link_share < 0.5:
             break
         if _continues(item, main):
@@ -166,60 +198,11 @@ def _continues(item: Placed, main: set[Kin]) -> bool:
     return (item.score >= 0.25 or prose) and forced(item) is None
 
 
-def _open_story(scene: Scene, main: set[Kin], headline: str) -> None:
-    """Take a date and a deck off the run's beginning; the story begins with its first paragraph."""
-    before = scene.items[: scene.begin]
-    decks = {
-        item.block.text for item in before if "deck" in item.block.box.groups or item.block.tag in HEADINGS
-    }
-    taken = False
-    for place in scene.story_places():
-        item = scene.items[place]
-        if not item.is_story:
-            continue
-        block = item.block
-        if _tells_time(block) and not ends_sentence(block.text):
-            item.decision = Decision("date", "a date before the first paragraph")
-            continue
-        if block.text in decks:
-            item.decision = Decision("deck", "the deck again")
-            continue
-        if block.words >= 4 and block.text.casefold() == headline.casefold():
-            item.decision = Decision("other", "the headline again")
-            continue
-        if _is_byline(scene.items, place):
-            item.decision = Decision("credit", "a byline before the first paragraph")
-            continue
-        lone = "deck" in block.box.groups and kin_of(block) not in main
-        if taken or not (block.tag in HEADINGS or lone) or not 4 <= block.words <= 70:
-            break
-        item.decision, taken = Decision("deck", "before the first paragraph"), True
-        decks.add(block.text)
-    scene.begin = next((place for place in scene.story_places() if scene.items[place].is_story), scene.begin)
-
-
-def _is_byline(items: Sequence[Placed], place: int) -> bool:
-    """A line such as "Oleh Siti Rahma *)", or who she is in brackets on the next."""
-    block = items[place].block
-    if block.words > LONGEST_BYLINE or block.tag in HEADINGS:
-        return False
-    if block.text.startswith("(") and block.text.endswith(")"):
-        before = forced(items[place - 1]) or items[place - 1].decision if place else None
-        return before is not None and before.role == "credit"
-    if ends_sentence(block.text.rstrip(" *)")):
-        return False
-    found = read_byline(block.text, labelled_only=True)
-    return found is not None and bool(found.authors or found.editors)
-
-
-def _tells_time(block: Block) -> bool:
-    """A line that is mostly a date."""
-    return block.words <= 16 and bool(read_moments(block.text))
-
-
 def _join_story(scene: Scene, main: set[Kin]) -> None:
     """Sub-headings, list items and short lines between paragraphs belong to the story they stand in."""
     items = scene.items
+    recurring = _recurring_headings(scene)
+    homes = {id(item.block.box.parent) for item in items if item.is_story and kin_of(item.block) in main}
     for place in reversed(scene.story_places()):
         item = items[place]
         named = item.decision.reason.startswith("markup")
@@ -232,39 +215,27 @@ def _join_story(scene: Scene, main: set[Kin]) -> None:
         block, score = item.block, item.score
         follows = any(other.is_story for other in items[place + 1 : place + 4])
         precedes = any(other.is_story for other in items[max(0, place - 3) : place])
-        within = kin_of(block) in main
-        if within and block.words >= 10 and ends_sentence(block.text) and block.link_share < 0.3:
+        within = kin_of(block) in main or (block.tag == "p" and id(block.box.parent) in homes)
+        if within and block.words >= 10 and ends_sentence(block.text):
             item.decision = Decision("story", "among its paragraphs")
         elif named:
             continue
-        elif _is_heading(block) and follows and precedes and score >= 0.05:
+        elif _is_heading(block) and follows and precedes and (score >= 0.05 or kin_of(block) in recurring):
             item.decision = Decision("story", "sub-heading")
         elif within and precedes and (follows or score >= 0.3) and score >= 0.12:
             item.decision = Decision("story", f"between paragraphs, score {score:.2f}")
 
 
-def _label_before(scene: Scene, *, has_headline: bool) -> None:
-    """Deck, captions and lines between headline and story."""
-    deck_seen = not has_headline
-    for place, item in enumerate(scene.items[: scene.begin]):
-        decision = forced(item) or by_markup(item)
-        if decision is not None and decision.reason == "link":
-            decision = None  # so near the headline it is the author's or the section's
-        if (
-            not deck_seen
-            and place < 8
-            and (decision is None or decision.role == "other")
-            and _is_deck(item, place)
-        ):
-            decision, deck_seen = Decision("deck", "under the headline"), True
-        item.decision = decision or Decision("other", "before the story")
-
-
-def _is_deck(item: Placed, place: int) -> bool:
-    block = item.block
-    if not 5 <= block.words <= 70 or block.link_share >= 0.5 or _tells_time(block):
-        return False
-    return "deck" in block.box.groups or block.tag in HEADINGS or (block.words >= 8 and place < 3)
+def _recurring_headings(scene: Scene) -> set[Kin]:
+    """The templates of headings that stand above many paragraphs: those of a list's entries."""
+    heads = Counter(
+        kin_of(item.block)
+        for place, item in enumerate(scene.items[scene.begin : scene.end], scene.begin)
+        if item.block.tag in HEADINGS
+        and item.block.link_share < 0.5
+        and any(other.is_story and other.block.words >= 8 for other in scene.items[place + 1 : place + 4])
+    )
+    return {kin for kin, count in heads.items() if count >= LEAST_ENTRIES}
 
 
 def _label_after(scene: Scene) -> None:
@@ -279,7 +250,7 @@ def _label_after(scene: Scene) -> None:
         apart = known.get(id(box))
         if apart is None:
             apart = known[id(box)] = _is_apart(box, anchor)
-        if not apart:
+        if not apart and item.decision.role in ("outside", "other"):
             item.decision = forced(item) or by_markup(item) or Decision("other", "after the story")
             if item.block.text.endswith(_ELLIPSIS) and _turns_page(scene.items[place - 1]):
                 item.decision = Decision("pagination", "teaser of the next page")

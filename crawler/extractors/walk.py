@@ -304,6 +304,8 @@ class _Walk:
         self.soft = True
 
     def see_picture(self, attributes: Attributes) -> None:
+        if self.buffer:
+            self.buffer.append(" ")
         get = attributes.get
         url = get("data-src") or get("data-original") or get("data-lazy-src") or get("src")
         if url and not url.startswith("data:"):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from crawler.archives.admission import Admission
-from crawler.archives.opening import open_input
+from crawler.archives.opening import open_input, reaching
 from crawler.archives.reading import read_in_order
 from crawler.archives.records import Place, Record, visit_of
 from crawler.archives.warc import read_warc
@@ -50,26 +50,31 @@ async def import_warc(
     PageError where the file cannot be opened or is no WARC file.
     """
     with open_input(name) as file:
-        key = _identity(file)
-        state = read_state(keeper.writer.db, key)
-        if state is not None and state.finished and not choice.again:
-            tell(f"{name}: was imported before; --again reads it anew")
+        key = identity(file)
+        state = begin(name, key, keeper, choice, tell)
+        if state.finished:
             return state
-        if state is None or choice.again:
-            state = ArchiveState(name)
-        elif state.records:
-            tell(f"{name}: goes on at byte {state.position:,}, behind {state.records:,} records")
-        state.name, state.finished = name, False
         note = _Note(keeper, key, state)
-        try:
+        with reaching(name):
             await _import_rest(file, note, readers, choice, tell=tell, advance=advance)
-        except OSError as error:
-            raise PageError(f"{name}: {error.strerror or error}.") from None
         if not state.records:
             raise PageError(f"{name}: is no WARC file, or holds no record.")
         state.finished = True
         note.write()
     keeper.writer.flush()
+    return state
+
+
+def begin(name: str, key: str, keeper: Keeper, choice: Choice, tell: Tell) -> ArchiveState:
+    """How far an archive was read, which is told; a finished one is not to be read."""
+    state = read_state(keeper.writer.db, key)
+    if state is None or choice.again:
+        return ArchiveState(name)
+    state.name = name
+    if state.finished:
+        tell(f"{name}: was imported before; --again reads it anew")
+    elif state.records:
+        tell(f"{name}: goes on behind {state.records:,} records")
     return state
 
 
@@ -135,6 +140,7 @@ def _as_error(record: Record, why: Unreadable) -> PageError:
     return PageError(f"{url}: could not be read: {why.reason}")
 
 
-def _identity(file: BinaryIO) -> str:
+def identity(file: BinaryIO) -> str:
+    """By what an archive is known, wherever it lies."""
     file.seek(0)
     return hashlib.sha256(file.read(_IDENTITY)).hexdigest()

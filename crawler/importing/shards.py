@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawler.archives.opening import open_input
+from crawler.archives.opening import open_input, reaching
 from crawler.errors import PageError
-from crawler.extract_many.rows import FURTHER, visit_of
+from crawler.extract_many.rows import FETCH, visit_of
 from crawler.importing.keeping import Keeper
 from pipelines.extras import import_extra
 from pipelines.parquet import ROWS
@@ -16,13 +16,11 @@ def import_shard(name: str, keeper: Keeper) -> int:
     """Store the articles of a shard; how many rows it has. Raises PageError where it is none."""
     arrow, parquet = import_extra("pyarrow", "parquet"), import_extra("pyarrow.parquet", "parquet")
     rows = 0
-    with open_input(name) as file:
+    with open_input(name) as file, reaching(name):
         try:
             shard = parquet.ParquetFile(file)
-            if missing := [column for column in FURTHER if column not in shard.schema_arrow.names]:
-                raise PageError(
-                    f"{name}: has no column {' and '.join(missing)}: it is no shard of warta extract-many."
-                )
+            if FETCH not in shard.schema_arrow.names:
+                raise PageError(f"{name}: has no column {FETCH}: it is no shard of warta extract-many.")
             for batch in shard.iter_batches(batch_size=ROWS):
                 for row in batch.to_pylist():
                     _store(row, name, keeper)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crawler.reading_room import addresses
 from crawler.reading_room.answering import Asked, NotFoundError, Page
-from crawler.reading_room.outlet_pages import outlet_names
+from crawler.reading_room.outlet_pages import by_outlet
 from crawler.reading_room.room import Room
 from crawler.reading_room.spans import local, read_span
 from pipelines.database.asking.authors import MOST_COUNTED, MOST_READ, author, authors, find_authors
@@ -40,10 +40,7 @@ async def author_page(room: Room, asked: Asked) -> Page:
             "first": local(found.first),
             "last": local(found.last),
             "most": MOST_READ,
-            "outlets": [
-                (outlet_names().get(slug or "") or slug, addresses.outlet(slug) if slug else None, count)
-                for slug, count in found.outlets
-            ],
+            "outlets": by_outlet(room, found.outlets),
             "steps": list(zip(span.period.starts, found.counts, strict=True)),
             "search": addresses.search(author=found.name),
         },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from sqlite_utils import Database
@@ -11,7 +11,6 @@ from crawler.reading_room import addresses
 from crawler.reading_room.answering import Asked, NotFoundError, Page
 from crawler.reading_room.room import Room, TooSlowError
 from crawler.reading_room.spans import lasting, local, now_in_utc, read_span
-from crawler.sources import load_catalogue
 from pipelines.database.outlets.activity import runs_of_outlet
 from pipelines.database.outlets.alerts import standing
 from pipelines.database.outlets.filled import filled
@@ -42,7 +41,7 @@ async def outlets_page(room: Room, asked: Asked) -> Page:
         {
             "slug": one.slug,
             "key": one.slug or "",
-            "name": outlet_names().get(one.slug or "") or one.slug,
+            "name": room.name_of(one.slug),
             "address": addresses.outlet(one.slug) if one.slug else None,
             "site": one.site,
             "articles": one.articles,
@@ -83,7 +82,7 @@ async def outlet_page(room: Room, asked: Asked) -> Page:
         {
             "span": span,
             "slug": slug,
-            "name": outlet_names().get(slug) or slug,
+            "name": room.name_of(slug),
             "site": own.site,
             "articles": own.articles,
             "newest": local(own.newest),
@@ -109,7 +108,8 @@ async def _findings(room: Room, slug: str) -> list[Finding] | None:
         return None
 
 
-@cache
-def outlet_names() -> dict[str, str]:
-    """What the outlets of the catalogue are called, by slug."""
-    return {source.slug: source.name for source in load_catalogue()}
+def by_outlet(
+    room: Room, counts: Iterable[tuple[str | None, int]]
+) -> list[tuple[str | None, str | None, int]]:
+    """Counts by outlet as a plot takes them: name, address or None, count."""
+    return [(room.name_of(slug), addresses.outlet(slug) if slug else None, count) for slug, count in counts]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crawler.reading_room import addresses
 from crawler.reading_room.answering import Asked, NotFoundError, Page
-from crawler.reading_room.outlet_pages import outlet_names
+from crawler.reading_room.outlet_pages import by_outlet
 from crawler.reading_room.room import Room
 from crawler.reading_room.spans import read_span
 from pipelines.database.asking.places import MOST_READ, find_places, place, places, writing
@@ -47,10 +47,7 @@ async def place_page(room: Room, asked: Asked) -> Page:
             "place": found,
             "who": who,
             "most": MOST_READ,
-            "outlets": [
-                (outlet_names().get(slug or "") or slug, addresses.outlet(slug) if slug else None, count)
-                for slug, count in who.outlets
-            ],
+            "outlets": by_outlet(room, who.outlets),
             "steps": list(zip(span.period.starts, found.counts, strict=True)),
             "search": addresses.search(place=found.name),
         },

@@ -102,6 +102,10 @@ class Room:
             self._names = {slug: source.name for slug, source in self.catalogue().sources.items()}
         return self._names
 
+    def name_of(self, slug: str | None) -> str | None:
+        """What an outlet is called, its slug where it is not declared; None for none."""
+        return self.outlet_names().get(slug or "") or slug
+
     def catalogue(self) -> Catalogue:
         """The outlets that are declared."""
         if self._catalogue is None:

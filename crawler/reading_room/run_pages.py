@@ -9,7 +9,6 @@ from typing import Any
 from crawler.extensions.tally import COLUMNS, TRAFFIC, sum_up
 from crawler.reading_room import addresses
 from crawler.reading_room.answering import Asked, NotFoundError, Page
-from crawler.reading_room.outlet_pages import outlet_names
 from crawler.reading_room.room import Room
 from crawler.reading_room.spans import lasting, local
 from pipelines.database.asking import queries
@@ -46,7 +45,7 @@ async def run_page(room: Room, asked: Asked) -> Page:
         own = fresh.get(tally.source)
         outlets.append(
             {
-                "name": outlet_names().get(tally.source) or tally.source,
+                "name": room.name_of(tally.source),
                 "address": addresses.outlet(tally.source) if tally.source else None,
                 "amounts": [tally.amounts[what] for what in COLUMNS],
                 "stored": tally.amounts["stored"],
@@ -66,7 +65,7 @@ async def run_page(room: Room, asked: Asked) -> Page:
             "totals": [sum(row["amounts"][place] for row in outlets) for place in range(len(COLUMNS))],
             "reasons": reasons.most_common(),
             "met": met,
-            "names": outlet_names(),
+            "names": room.outlet_names(),
             "article": addresses.article,
         },
     )

@@ -8,7 +8,6 @@ from typing import Any
 from crawler.errors import QuestionError
 from crawler.reading_room import addresses
 from crawler.reading_room.answering import Asked, NotFoundError, Page
-from crawler.reading_room.outlet_pages import outlet_names
 from crawler.reading_room.room import Room
 from crawler.reading_room.spans import lasting, local, read_span
 from pipelines.database.asking.travels import MOST_RANKED, travelled, way
@@ -35,7 +34,7 @@ async def stories_page(room: Room, asked: Asked) -> Page:
     rows = [
         {
             "story": story,
-            "outlet": outlet_names().get(story.outlet or "") or story.outlet,
+            "outlet": room.name_of(story.outlet),
             "first": local(story.first),
             "lasted": lasting(asked.language, _seconds(story.first, story.last)),
         }
@@ -69,7 +68,7 @@ async def story_page(room: Room, asked: Asked) -> Page:
     stops: list[dict[str, Any]] = [
         {
             "stop": stop,
-            "name": outlet_names().get(stop.outlet or "") or stop.outlet,
+            "name": room.name_of(stop.outlet),
             "outlet": addresses.outlet(stop.outlet) if stop.outlet else None,
             "article": addresses.article(stop.article_id),
             "after": None if stop.seconds is None else lasting(asked.language, stop.seconds),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
+from crawler.errors import SettingError
 from pipelines.database.outlets.rhythm import Rhythm, learn_rhythm, story_times
 
 ENOUGH = 1.15
@@ -29,6 +30,12 @@ LATELY = timedelta(hours=2)
 DOUBT = 2.0
 #: Stories by which the expected and the seen ones of that time are held to be nearer than they are.
 
+ROOM = 0.75
+#: Share of its longest list that an outlet may fill between two polls.
+
+SPARED = timedelta(minutes=15)
+#: An outlet that gave nothing is not asked sooner, however fast its lists would fill once it is back.
+
 _STEP = timedelta(minutes=1)
 
 
@@ -47,12 +54,16 @@ def next_poll(
     *,
     failures: int = 0,
     chance: float = 0.5,
+    holds: int = 0,
 ) -> datetime:
     """When to ask an outlet again that was asked at *last*; all times in UTC.
 
     *stories*: when its stories were published. What is to be expected follows from the rhythm of the last
     two weeks and from what came lately. *failures*: polls in a row that brought nothing at all; each doubles
-    the wait. *chance* between 0 and 1 decides the jitter, 0.5 for none. The bounds hold in any case.
+    the wait. *chance* between 0 and 1 decides the jitter, 0.5 for none. *holds*: entries of its longest
+    list, 0 where that is not known; a poll comes before a burst like the month's greatest has pushed a story
+    out of it, also after failures: when the outlet is back, its lists still hold what came first. The bounds
+    hold in any case.
     """
     known = sorted(stories)
     rhythm = learn_rhythm(known, last, prior=UNKNOWN)
@@ -64,11 +75,16 @@ def next_poll(
         minutes += 1
     backed_off = (moment - last) * float(2 ** min(failures, 10))
     wait = backed_off * (1 + JITTER * (2 * chance - 1))
+    full = _until_full(known, holds)
+    if full is not None:
+        wait = min(wait, max(full, SPARED) if failures else full)
     return last + min(max(wait, bounds.least), bounds.most)
 
 
 def bounds_of(least: float, most: float) -> Bounds:
-    """Bounds in minutes."""
+    """Bounds in minutes; :class:`SettingError` where *least* is above *most*."""
+    if least > most:
+        raise SettingError(f"the shortest pace ({least:g} minutes) must not be above the longest ({most:g})")
     return Bounds(timedelta(minutes=least), timedelta(minutes=most))
 
 
@@ -78,6 +94,14 @@ def quiet_hour(db: Database, sources: Sequence[str], now: datetime) -> datetime:
     hour = now.replace(minute=30, second=0, microsecond=0)
     coming = [hour + timedelta(hours=after) for after in range(1, 25)]
     return min(coming, key=lambda moment: sum(rhythm.rates[moment.hour] for rhythm in rhythms))
+
+
+def _until_full(known: Sequence[datetime], holds: int) -> timedelta | None:
+    """The shortest time in which the outlet published nearly as many stories as its longest list holds."""
+    many = int(holds * ROOM)
+    if many < 2 or len(known) < many:
+        return None
+    return min(known[i + many - 1] - known[i] for i in range(len(known) - many + 1))
 
 
 def _level(rhythm: Rhythm, known: Sequence[datetime], last: datetime) -> float:

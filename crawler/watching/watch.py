@@ -28,6 +28,7 @@ from crawler.watching.rounds import Order, Report
 from crawler.watching.signals import ended_by
 from pipelines.database import open_database
 from pipelines.database.asking import queries
+from pipelines.database.lists import longest_list
 from pipelines.database.outlets.rhythm import last_polls, story_times
 
 logger = logging.getLogger(__name__)
@@ -149,6 +150,7 @@ class Watch:
                 self._paces.get(slug, self._bounds),
                 failures=self._failures[slug],
                 chance=random.random(),  # noqa: S311
+                holds=longest_list(db, slug),
             )
         self._scheduler.add_job(
             self._due.put, DateTrigger(moment), args=(slug,), id=slug, replace_existing=True

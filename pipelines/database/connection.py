@@ -58,7 +58,7 @@ def open_database(path: Path | str, *, create: bool = False, readonly: bool = Fa
                 db.close()
                 raise
             return db
-        db = _open_for_reading(path)
+        db = connect_to_read(path)
         try:
             outdated = _check_file(db, path, create=False)
         except BaseException:
@@ -68,7 +68,7 @@ def open_database(path: Path | str, *, create: bool = False, readonly: bool = Fa
             return db
         db.close()
         _open_for_writing(path, create=False).close()
-        return _open_for_reading(path)
+        return connect_to_read(path)
 
 
 @contextmanager
@@ -125,7 +125,8 @@ def _check_place(path: Path, *, create: bool) -> None:
         raise DatabaseError(f"the directory of {path} does not exist; make it first")
 
 
-def _connect(path: Path, mode: str) -> Database:
+def connect(path: Path, mode: str, *, cache_mib: int = CACHE_MIB) -> Database:
+    """A connection to a file of ours, whatever it holds; *mode* is that of an SQLite URI: ``mode=rw``."""
     connection = sqlite3.connect(
         f"file:{quote(str(path.absolute()))}?{mode}", uri=True, timeout=BUSY_SECONDS, cached_statements=256
     )
@@ -133,7 +134,7 @@ def _connect(path: Path, mode: str) -> Database:
         db = Database(connection)
         db.execute("PRAGMA foreign_keys = ON")
         # The first to read the file: what cannot be opened shows itself here.
-        db.execute(f"PRAGMA cache_size = {-CACHE_MIB * 1024}")
+        db.execute(f"PRAGMA cache_size = {-cache_mib * 1024}")
         db.execute("PRAGMA temp_store = MEMORY")
     except BaseException:
         connection.close()
@@ -144,7 +145,7 @@ def _connect(path: Path, mode: str) -> Database:
 def _open_for_writing(path: Path, *, create: bool) -> Database:
     if not all(os.access(place, os.W_OK) for place in (path.absolute().parent, path) if place.exists()):
         raise DatabaseError(f"the database {path} {_MEANINGS[sqlite3.SQLITE_READONLY]}")
-    db = _connect(path, "mode=rwc" if create else "mode=rw")
+    db = connect(path, "mode=rwc" if create else "mode=rw")
     try:
         db.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         if _check_file(db, path, create=create):
@@ -164,15 +165,16 @@ def _open_for_writing(path: Path, *, create: bool) -> Database:
     return db
 
 
-def _open_for_reading(path: Path) -> Database:
+def connect_to_read(path: Path, *, cache_mib: int = CACHE_MIB) -> Database:
+    """A connection that cannot write, also where the directory cannot be written to."""
     try:
-        return _connect(path, "mode=ro")
+        return connect(path, "mode=ro", cache_mib=cache_mib)
     except sqlite3.OperationalError as error:
         log = path.with_name(path.name + "-wal")
         if (error.sqlite_errorcode & 0xFF) != sqlite3.SQLITE_CANTOPEN or log.exists():
             raise
     # On a read-only medium the log's shared memory cannot be made; without a log nothing is missed.
-    return _connect(path, "mode=ro&immutable=1")
+    return connect(path, "mode=ro&immutable=1", cache_mib=cache_mib)
 
 
 def _check_file(db: Database, path: Path, *, create: bool) -> bool:

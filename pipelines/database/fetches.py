@@ -5,7 +5,7 @@ The functions that write run inside the writer's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -28,6 +28,14 @@ class Answered:
     #: Hex SHA-256 of the decoded body.
 
 
+_INSERT = """
+INSERT INTO fetches (
+    requested_url, url, article_id, run_id, fetched_at, status, outcome, reason,
+    content_type, etag, last_modified, size, content_hash, page_id
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
 def write_fetch(
     db: Database,
     fetch: Fetch,
@@ -40,19 +48,7 @@ def write_fetch(
 ) -> None:
     """Keep one answer of a server; *pages* are the numbers of the kept page and its further parts."""
     cursor = db.conn.execute(
-        """
-        INSERT INTO fetches (
-            requested_url, url, article_id, run_id, fetched_at, status, outcome, reason,
-            content_type, etag, last_modified, size, content_hash, page_id
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        (
-            fetch.requested_url if fetch.requested_url != fetch.url else None,
-            *(fetch.url, article_id, run, to_utc(fetch.fetched_at) or fetch.fetched_at),
-            *(fetch.status, outcome, reason, fetch.content_type, fetch.etag, fetch.last_modified, fetch.size),
-            bytes.fromhex(fetch.content_hash) if fetch.content_hash else None,
-            pages[0] if pages else None,
-        ),
+        _INSERT, _row(fetch, run, article_id=article_id, outcome=outcome, reason=reason, pages=pages)
     )
     if len(pages) > 1:
         db.conn.executemany(
@@ -61,17 +57,53 @@ def write_fetch(
         )
 
 
+def write_fetches(
+    db: Database, fetches: Iterable[tuple[int, Fetch, Sequence[int]]], run: int | None, *, outcome: str
+) -> None:
+    """Keep answers that gave articles, in order: the article's id, the answer, the numbers of its pages."""
+    rows: list[tuple[object, ...]] = []
+    for article_id, fetch, pages in fetches:
+        if len(pages) > 1:
+            db.conn.executemany(_INSERT, rows)
+            rows = []
+            write_fetch(db, fetch, run, article_id=article_id, outcome=outcome, reason=None, pages=pages)
+        else:
+            rows.append(_row(fetch, run, article_id=article_id, outcome=outcome, reason=None, pages=pages))
+    db.conn.executemany(_INSERT, rows)
+
+
 def last_outcome(db: Database, article_id: int, url: str) -> tuple[str, str] | None:
     """Outcome and time (ISO 8601, UTC) of the last fetch of an article under *url*; null without one."""
     return next(((outcome, at) for outcome, at, *_ in _fetches_under(db, article_id, url)), None)
 
 
 def last_answer(db: Database, article_id: int, url: str) -> Answered:
-    """Validators and hash of the last whole answer for an article under *url*; nothing without one."""
-    for _, _, status, etag, last_modified, content_hash in _fetches_under(db, article_id, url):
-        if status == _WHOLE:
+    """Validators and hash of the last whole answer for an article under *url*; nothing without one.
+
+    A page that was refused is none: the same again would pass for the article as it was.
+    """
+    for outcome, _, status, etag, last_modified, content_hash in _fetches_under(db, article_id, url):
+        if status == _WHOLE and outcome != "refused":
             return Answered(etag, last_modified, content_hash.hex() if content_hash else None)
     return Answered()
+
+
+def _row(
+    fetch: Fetch,
+    run: int | None,
+    *,
+    article_id: int | None,
+    outcome: str,
+    reason: str | None,
+    pages: Sequence[int],
+) -> tuple[object, ...]:
+    return (
+        fetch.requested_url if fetch.requested_url != fetch.url else None,
+        *(fetch.url, article_id, run, to_utc(fetch.fetched_at) or fetch.fetched_at),
+        *(fetch.status, outcome, reason, fetch.content_type, fetch.etag, fetch.last_modified, fetch.size),
+        bytes.fromhex(fetch.content_hash) if fetch.content_hash else None,
+        pages[0] if pages else None,
+    )
 
 
 def _fetches_under(

@@ -43,9 +43,16 @@ def add_candidates(
 
 def settle_url(db: Database, url: str, state: State, reason: str | None, now: str) -> None:
     """Give a URL's entry its end; a URL without an entry is let be."""
-    db.conn.execute(
+    settle_keys(db, [(url_key(url), now)], state, reason)
+
+
+def settle_keys(
+    db: Database, keys: Iterable[tuple[str, str]], state: State, reason: str | None = None
+) -> None:
+    """The same for several, by their keys, each with the time of its end."""
+    db.conn.executemany(
         "UPDATE frontier SET state = ?, reason = ?, settled_at = ?, next_try = NULL WHERE url_key = ?",
-        (state, reason, now, url_key(url)),
+        [(state, reason, now, key) for key, now in keys],
     )
 
 

@@ -39,7 +39,7 @@ def fetched_pages(db: Database, article_id: int, until: str | None = None) -> li
             db.query(
                 """
                 SELECT id AS fetch, url, fetched_at, status, outcome, page_id FROM fetches
-                WHERE article_id = :article AND page_id IS NOT NULL
+                WHERE article_id = :article AND page_id IS NOT NULL AND outcome != 'refused'
                 AND (:until IS NULL OR fetched_at <= :until) ORDER BY fetched_at DESC, id DESC
                 """,
                 {"article": article_id, "until": until},

@@ -70,6 +70,12 @@ def read_list(db: Database, url: str) -> ListState | None:
     return ListState(etag, last_modified, content_hash, entries, further, reader, reach)
 
 
+def longest_list(db: Database, source: str) -> int:
+    """Entries of an outlet's longest list when it was read last; 0 where none was."""
+    (entries,) = db.conn.execute("SELECT max(entries) FROM lists WHERE source = ?", (source,)).fetchone()
+    return int(entries or 0)
+
+
 def write_list(db: Database, url: str, source: str, state: ListState, now: str) -> None:
     """Keep what was read of a list in place of what was known of it."""
     db.conn.execute(

@@ -93,7 +93,11 @@ def recognise(db: Database, visit: Visit) -> Recognition:
     - The same text at the same outlet is the same story under one more URL; at another outlet a copy of
       whichever was published first.
     """
-    page = _read(visit)
+    return recognise_page(db, read_page(visit))
+
+
+def recognise_page(db: Database, page: Page) -> Recognition:
+    """The same of a visit that was read already."""
     if recognised := _by_address(db, page):
         return recognised
     if not is_known(db, page.fingerprint):
@@ -106,10 +110,11 @@ def read_again(visit: Visit, article_id: int) -> Recognition:
 
     It makes no version, whatever changed: the outlet changed nothing. It leads nowhere but before.
     """
-    return Recognition(_read(visit), "unchanged", article_id)
+    return Recognition(read_page(visit), "unchanged", article_id)
 
 
-def _read(visit: Visit) -> Page:
+def read_page(visit: Visit) -> Page:
+    """What a visit shows; uses no database."""
     record, written = record_and_json(visit.article)
     headline, body = words_of(record["headline"]), words_of(record["body"])
     return Page(

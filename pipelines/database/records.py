@@ -29,11 +29,12 @@ MAX_INTEGER = (1 << 63) - 1
 
 _DATELINE = ("raw", "place", "outlet", "date")
 _UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-_UNSTORABLE_IN_JSON = re.compile(r"\\u00[01]|\\[bf]|[\ud800-\udfff]")
+_UNSTORABLE_IN_JSON = ("\\u00", "\\b", "\\f")
 #: What such characters look like there; now and then a harmless text looks so, too.
 
 _MANY = 200
 _AS_THEY_ARE = frozenset({type(None), str, bool, int, float})
+_DECODER = json.JSONDecoder()
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
 
@@ -49,8 +50,7 @@ def record_and_json(article: Article) -> tuple[dict[str, Any], str]:
     """The record in plain JSON types, as :func:`plain_record` gives it, and its JSON."""
     record: dict[str, Any] = _plain(article)
     written = to_json(record)
-    # One look at the whole for what looking at each text would find.
-    if _UNSTORABLE_IN_JSON.search(written):
+    if _may_be_unstorable(written):
         record = _storable(record)
         written = to_json(record)
     return record, written
@@ -61,9 +61,23 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("", text) if _UNSTORABLE.search(text) else text
 
 
+def _may_be_unstorable(written: str) -> bool:
+    """One look at the whole for what looking at each text would find, many times as quick."""
+    try:
+        written.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return True
+    return any(sign in written for sign in _UNSTORABLE_IN_JSON)
+
+
 def to_json(value: object) -> str:
     """JSON as it is stored: compact, readable in SQL."""
     return "[]" if value == [] else _ENCODER.encode(value)
+
+
+def from_json(written: str) -> Any:
+    """What :func:`to_json` wrote; ``json.loads`` looks for spaces around it, at several times the cost."""
+    return _DECODER.raw_decode(written)[0]
 
 
 @lru_cache(maxsize=1024)
@@ -95,31 +109,43 @@ def article_columns(record: Mapping[str, Any]) -> dict[str, Any]:
     return columns
 
 
-def write_parts(db: Database, article_id: int, record: Mapping[str, Any]) -> None:
-    """Authors, place, related links and boilerplate of an article that has none stored."""
-    for role in ("author", "editor"):
-        for position, name in enumerate(record[f"{role}s"]):
-            link = "INSERT INTO article_authors SELECT ?, ?, ?, id FROM authors WHERE name = ?"
-            if not db.conn.execute(link, (article_id, role, position, name)).rowcount:
-                db.conn.execute("INSERT INTO authors (name) VALUES (?)", (name,))
-                db.conn.execute(link, (article_id, role, position, name))
-    if place := (record["dateline"] or {}).get("place"):
-        db.conn.execute(
-            "INSERT INTO places (name, folded) VALUES (?, ?) ON CONFLICT DO NOTHING", (place, fold(place))
-        )
-    if record["related"]:
-        db.conn.executemany(
-            "INSERT INTO related VALUES (?, ?, ?, ?)",
-            [(article_id, n, link["title"], link["url"]) for n, link in enumerate(record["related"])],
-        )
-    if record["boilerplate"]:
-        db.conn.executemany(
-            "INSERT INTO boilerplate VALUES (?, ?, ?, ?, ?)",
-            [
-                (article_id, n, block["kind"], block["text"], to_json(block["links"]))
-                for n, block in enumerate(record["boilerplate"])
-            ],
-        )
+def write_parts(db: Database, records: Mapping[int, Mapping[str, Any]]) -> None:
+    """Authors, places, related links and boilerplate of articles, by id, that have none stored."""
+    places: dict[str, str] = {}
+    related, boilerplate = [], []
+    for article_id, record in records.items():
+        if (place := (record["dateline"] or {}).get("place")) and place not in places:
+            places[place] = fold(place)
+        related += [(article_id, n, link["title"], link["url"]) for n, link in enumerate(record["related"])]
+        boilerplate += [
+            (article_id, n, block["kind"], block["text"], to_json(block["links"]))
+            for n, block in enumerate(record["boilerplate"])
+        ]
+    _write_authors(db, records)
+    for statement, rows in (
+        ("INSERT INTO places (name, folded) VALUES (?, ?) ON CONFLICT DO NOTHING", [*places.items()]),
+        ("INSERT INTO related VALUES (?, ?, ?, ?)", related),
+        ("INSERT INTO boilerplate VALUES (?, ?, ?, ?, ?)", boilerplate),
+    ):
+        db.conn.executemany(statement, rows)
+
+
+def _write_authors(db: Database, records: Mapping[int, Mapping[str, Any]]) -> None:
+    named = [
+        (article_id, role, position, name)
+        for article_id, record in records.items()
+        for role in ("author", "editor")
+        for position, name in enumerate(record[f"{role}s"])
+    ]
+    names = to_json([*dict.fromkeys(name for *_, name in named)])
+    known = "SELECT name, id FROM authors WHERE name IN (SELECT value FROM json_each(?))"
+    ids: dict[str, int] = dict(db.conn.execute(known, (names,)))
+    for *_, name in named:
+        if name not in ids:
+            ids[name] = db.conn.execute("INSERT INTO authors (name) VALUES (?)", (name,)).lastrowid or 0
+    db.conn.executemany(
+        "INSERT INTO article_authors VALUES (?, ?, ?, ?)", [(*link, ids[name]) for *link, name in named]
+    )
 
 
 def drop_parts(db: Database, article_id: int) -> None:
@@ -141,7 +167,7 @@ def read_records(db: Database, rows: Iterable[Mapping[str, Any]]) -> list[dict[s
 
 def _record(row: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
     dateline = {name: row[f"dateline_{name}"] for name in _DATELINE}
-    values = {name: row[name] for name in SCALARS} | {name: json.loads(row[name]) for name in LISTS}
+    values = {name: row[name] for name in SCALARS} | {name: from_json(row[name]) for name in LISTS}
     values.update(parts)
     values["complete"] = bool(row["complete"])
     values["dateline"] = dateline if dateline["raw"] is not None else None
@@ -171,7 +197,7 @@ def _read_parts(db: Database, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
         WHERE article_id IN ({marks}) ORDER BY article_id, position
     """  # noqa: S608
     for article_id, kind, text, block_links in db.conn.execute(blocks, ids):
-        block = {"kind": kind, "text": text, "links": json.loads(block_links)}
+        block = {"kind": kind, "text": text, "links": from_json(block_links)}
         parts[article_id]["boilerplate"].append(block)
     counts = f"SELECT article_id, count(*) FROM versions WHERE article_id IN ({marks}) GROUP BY 1"  # noqa: S608
     for article_id, count in db.conn.execute(counts, ids):

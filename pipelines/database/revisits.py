@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from pipelines.database.asking.filters import conditions
 from pipelines.database.fetches import last_answer, last_outcome
+from pipelines.database.witnesses import witnesses
 
 LEAST_HOURS = 1.0
 #: After its first visit an article is let be for so long.
@@ -36,7 +37,8 @@ def due(db: Database, source: str, days: float) -> list[Revisit]:
 
     An article is asked for again when as much time has passed since its last visit as lay between its
     publication and that visit, and an hour at least: a story that was met at once after 1, 2, 4, 8… hours.
-    What has no date, or was gone at the last visit, is let be.
+    What has no date, or was gone at the last visit, is let be. A few may come with them as witnesses of the
+    outlet's layout.
     """
     rows = db.conn.execute(
         """
@@ -48,6 +50,7 @@ def due(db: Database, source: str, days: float) -> list[Revisit]:
         """,
         {"source": source, "now": _now(), "days": f"-{days} days", "least": LEAST_HOURS, "most": MOST},
     ).fetchall()
+    rows += witnesses(db, source, {article for article, *_ in rows}, datetime.now(UTC))
     found = (_with_validators(db, *row) for row in rows)
     return [revisit for revisit in found if revisit is not None]
 

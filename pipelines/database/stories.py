@@ -15,7 +15,7 @@ from pipelines.database.addresses import add_addresses, displace
 from pipelines.database.copies import clusters
 from pipelines.database.copies.originals import Turned, point_copies
 from pipelines.database.fingerprints import url_key, words_of
-from pipelines.database.recognition import Recognition
+from pipelines.database.recognition import Page, Recognition
 from pipelines.database.records import article_columns, drop_parts, to_utc, write_parts
 
 
@@ -69,21 +69,22 @@ def index_pending(db: Database) -> None:
         db.conn.execute("DELETE FROM unindexed")
 
 
-def _columns(recognition: Recognition) -> dict[str, Any]:
-    return article_columns(recognition.page.record) | {
-        "text_hash": recognition.page.fingerprint,
-        "words": len(recognition.page.words),
-        "record_hash": recognition.page.record_hash,
+def columns_of(page: Page) -> dict[str, Any]:
+    """The columns of ``articles`` that a page decides."""
+    return article_columns(page.record) | {
+        "text_hash": page.fingerprint,
+        "words": len(page.words),
+        "record_hash": page.record_hash,
     }
 
 
 def _insert(db: Database, recognition: Recognition, seen: str, run: int | None) -> int:
-    columns = _columns(recognition) | {"first_seen": seen, "last_seen": seen, "run_id": run}
+    columns = columns_of(recognition.page) | {"first_seen": seen, "last_seen": seen, "run_id": run}
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     insert = f"INSERT INTO articles ({names}) VALUES ({marks})"  # noqa: S608
     cursor = db.conn.execute(insert, tuple(columns.values()))
     article_id = int(cursor.lastrowid or 0)
-    write_parts(db, article_id, recognition.page.record)
+    write_parts(db, {article_id: recognition.page.record})
     if columns["source"]:
         db.conn.execute(
             "INSERT INTO outlets (slug, site, first_seen) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -104,7 +105,7 @@ def _refresh(db: Database, article_id: int, recognition: Recognition, seen: str,
 
     False where it says so already.
     """
-    columns = _columns(recognition)
+    columns = columns_of(recognition.page)
     text, stored_hash, body = db.conn.execute(
         "SELECT text_hash, record_hash, body FROM articles WHERE id = ?", (article_id,)
     ).fetchone()
@@ -121,7 +122,7 @@ def _refresh(db: Database, article_id: int, recognition: Recognition, seen: str,
         columns | {"seen": seen, "id": article_id},
     )
     drop_parts(db, article_id)
-    write_parts(db, article_id, recognition.page.record)
+    write_parts(db, {article_id: recognition.page.record})
     texts = _texts_of(db, article_id, text, recognition.page.fingerprint)
     for turned in point_copies(db, article_id, *texts):
         _recount(db, turned, run)

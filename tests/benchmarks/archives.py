@@ -2,7 +2,7 @@
 
     python tests/benchmarks/archives.py                    # 200,000 records, 10,000 of them pages
     python tests/benchmarks/archives.py --records 20000 --pages 1000 --kills 10
-    python tests/benchmarks/archives.py --ray              # needs pip install 'warta[ray]'
+    python tests/benchmarks/archives.py --ray --records 20000 --pages 300   # needs pip install 'warta[ray]'
 
 Pages are those of the project's own outlets with a headline and a story each; between them lies what such
 files hold beside pages: requests, metadata, images, PDFs, robots.txt, redirects, answers that are no HTTP.

@@ -51,7 +51,7 @@ def newsrooms(chance: random.Random, days: int, amount: int = 40) -> list[Newsro
             f"outlet-{number:02}",
             7 if busy else chance.choice((7, 7, 7, 8, 8, 9)),
             a_day,
-            chance.choice((30, 50)) if busy else chance.choice((10, 15, 20)),
+            chance.choice((20, 30)) if busy else chance.choice((10, 15, 20)),
             busy or chance.random() < 0.4,
         )
         room.moments = sorted(_weekly(chance, room, days) if not a_day else _daily(chance, room, days))

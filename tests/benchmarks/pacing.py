@@ -26,8 +26,8 @@ from pipelines.database.outlets import rhythm
 BEFORE = timedelta(days=2)
 #: So long the outlets have published when they are first asked.
 
-Pace = Callable[[list[datetime], datetime], datetime]
-#: From when an outlet's known stories came out and its last poll to its next.
+Pace = Callable[[list[datetime], datetime, int], datetime]
+#: From when an outlet's known stories came out, its last poll, and what its lists hold, to its next.
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ def poll(rooms: Sequence[Newsroom], end: datetime, pace: Pace, chance: random.Ra
             done.intervals += [(moment - before).total_seconds() / 60] * len(found)
             first = bisect_left(room.moments, moment - timedelta(days=rhythm.DAYS))
             known, before = out, moment
-            moment = pace(room.moments[max(first, 0) : out], moment)
+            moment = pace(room.moments[max(first, 0) : out], moment, holds)
     return done
 
 
@@ -65,8 +65,12 @@ def compare(seed: int, days: int, outlets: int) -> list[list[str]]:
     chance = random.Random(seed)
     end = START + BEFORE + timedelta(days=days)
     rooms = newsrooms(chance, days + BEFORE.days, outlets)
-    learnt = poll(rooms, end, lambda out, at: next_poll(out, at, BOUNDS, chance=chance.random()), chance)
-    fixed = poll(rooms, end, lambda _, at: at + timedelta(minutes=10), chance)
+
+    def pace(out: list[datetime], at: datetime, holds: int) -> datetime:
+        return next_poll(out, at, BOUNDS, chance=chance.random(), holds=holds)
+
+    learnt = poll(rooms, end, pace, chance)
+    fixed = poll(rooms, end, lambda _, at, __: at + timedelta(minutes=10), chance)
     as_fresh = fixed.polls * median(fixed.ages) / median(learnt.ages)
     return [
         _row(f"{seed}, learnt", learnt, f"{1 - learnt.polls / fixed.polls:.0%}"),

@@ -33,6 +33,7 @@ from twisted.internet.error import ConnectionRefusedError as Refused
 from twisted.python.failure import Failure
 
 from crawler.items import Visit
+from crawler.middlewares.refusals import Refused as Forbidden
 from crawler.sources import Catalogue
 from crawler.spiders import base as spiders_base
 from crawler.spiders.news import NewsSpider
@@ -41,6 +42,7 @@ from crawler.watching.pacing import Bounds, next_poll
 from crawler.watching.watch import AHEAD
 from pipelines.database import Writer
 from pipelines.database.crawling import FileMemory
+from pipelines.database.lists import longest_list
 from pipelines.database.outlets import alerts
 from pipelines.database.outlets.health import health
 from pipelines.database.outlets.rhythm import story_times
@@ -134,6 +136,9 @@ class Engine:
         self._month.requests["articles" if "/berita/" in request.url else "lists"] += 1
         try:
             served = self._web.answer(request.url, request.headers.to_unicode_dict(), now)
+        except PermissionError:
+            await self._fail(request, Forbidden("robots.txt"))
+            return
         except ConnectionRefusedError:
             await self._fail(request, Refused())
             return
@@ -218,13 +223,19 @@ async def watch(
                 failures[slug] = failures[slug] + 1 if slug in unread else 0
                 month.polls[slug].append(now)
                 stories = story_times(writer.db, slug, now)
-                poll = next_poll(stories, now, BOUNDS, failures=failures[slug], chance=chance.random())
+                poll = next_poll(
+                    *(stories, now, BOUNDS),
+                    failures=failures[slug],
+                    chance=chance.random(),
+                    holds=longest_list(writer.db, slug),
+                )
                 heapq.heappush(due, (poll, slug))
             look_after(writer, [slug for slug in group if wants_judging(web, month, slug, now, judge)], month)
             now = ended
             if (now - start).days > day:
                 day = (now - start).days
-                print(f"{day} days, {sum(map(len, month.polls.values()))} polls", file=sys.stderr)
+                polls = sum(map(len, month.polls.values()))
+                print(f"{day} days, {polls} polls, {time.process_time():.0f} s of processor", file=sys.stderr)
     return month
 
 

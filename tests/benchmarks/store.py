@@ -1,6 +1,6 @@
 """Prints how fast articles are written, found and compared in a large file, and how much room one takes.
 
-    python tests/benchmarks/store.py [--articles N] [--seed N] [--keep FILE]
+    python tests/benchmarks/store.py [--articles N] [--batch N] [--seed N] [--keep FILE]
 
 The articles are made up: words by Zipf's law, lengths as news has them, 15 of 100 a copy of an earlier one,
 as it is or with words changed, paragraphs cut or paragraphs added. The file lies in a temporary directory.
@@ -10,6 +10,7 @@ Making the articles is not part of any figure. The machine should do nothing els
 from __future__ import annotations
 
 import argparse
+import gc
 import random
 import sys
 import time
@@ -29,8 +30,12 @@ from pipelines.database.asking.queries import get_article
 from pipelines.database.copies.near import candidates, find_matches
 from pipelines.database.copies.passages import copy_keys
 from pipelines.database.fingerprints import words_of
+from pipelines.parquet import write_parquet
 
 VOCABULARY = 100_000
+DRAWN = 1 << 21
+#: Words that a text's are drawn from: the rarest of the vocabulary stands there twice.
+
 OUTLETS = 100
 COPIES = 0.15
 SYLLABLES = (
@@ -51,8 +56,8 @@ class Newsroom:
         self._copies = copies
         words = dict.fromkeys(self._word() for _ in range(VOCABULARY * 2))
         # Frequent words are somewhat shorter: seven letters and a space on average in a text.
-        self._words = sorted(words, key=lambda word: len(word) + self.random.randint(0, 9))[:VOCABULARY]
-        self._weights = list(accumulate(1 / (rank + 3) for rank in range(len(self._words))))
+        ranked = sorted(words, key=lambda word: len(word) + self.random.randint(0, 9))[:VOCABULARY]
+        self._words = _by_frequency(ranked)
         self._authors = [f"{self._word().title()} {self._word().title()}" for _ in range(3_000)]
         self._places = [self._word().upper() for _ in range(400)]
         self._earlier: list[list[str]] = []
@@ -68,7 +73,8 @@ class Newsroom:
         return "".join(self.random.choices(SYLLABLES, k=self.random.choice((2, 3, 3, 4, 4, 5))))
 
     def _some(self, amount: int) -> list[str]:
-        return self.random.choices(self._words, cum_weights=self._weights, k=amount)
+        drawn = memoryview(self.random.randbytes(4 * amount)).cast("I")
+        return [self._words[number % DRAWN] for number in drawn]
 
     def _paragraph(self) -> str:
         return " ".join(self._some(self.random.randint(20, 60))).capitalize() + "."
@@ -130,6 +136,17 @@ class Newsroom:
         )
 
 
+def _by_frequency(ranked: list[str]) -> tuple[str, ...]:
+    """Words so that one drawn at random follows Zipf's law: each as often as its rank says."""
+    weights = list(accumulate(1 / (rank + 3) for rank in range(len(ranked))))
+    step, words, rank = weights[-1] / DRAWN, [], 0
+    for number in range(DRAWN):
+        while weights[rank] < (number + 0.5) * step:
+            rank += 1
+        words.append(ranked[rank])
+    return tuple(words)
+
+
 def visit_of(article: Article) -> Visit:
     fetch = Fetch(
         *(article.url, article.url, f"{(article.published or '')[:19]}Z", 200, "text/html; charset=UTF-8"),
@@ -147,24 +164,21 @@ class Part:
     cpu: float
 
 
-def build(path: Path, newsroom: Newsroom, amount: int) -> list[Part]:
+def build(path: Path, newsroom: Newsroom, amount: int, batch: int) -> list[Part]:
     """Store *amount* articles, in at most a hundred parts."""
     made = newsroom.articles()
+    gc.freeze()  # or the collector goes through the newsroom's vocabulary time and again
     parts: list[Part] = []
-    step = max(BATCH, amount // 100)
-    with Writer(open_database(path, create=True), batch_size=BATCH, batch_seconds=60) as writer:
+    step = max(batch, amount // 100)
+    with Writer(open_database(path, create=True), batch_size=batch, batch_seconds=60) as writer:
         run = writer.start_run("bench", [])
         for begin in range(0, amount, step):
             part = min(step, amount - begin)
-            wall = cpu = 0.0
-            for start in range(0, part, BATCH):
-                visits = [visit_of(article) for article in islice(made, min(BATCH, part - start))]
-                begun, used = time.perf_counter(), time.process_time()
-                for visit in visits:
-                    writer.store(visit, run)
-                writer.flush()
-                wall += time.perf_counter() - begun
-                cpu += time.process_time() - used
+            visits = [visit_of(article) for article in islice(made, part)]
+            begun, used = time.perf_counter(), time.process_time()
+            for _ in writer.store_all(visits, run):
+                pass
+            wall, cpu = time.perf_counter() - begun, time.process_time() - used
             parts.append(Part(part, wall, cpu))
             tell(f"{begin + part:,} articles, {part / wall:,.0f} a second, {part / cpu:,.0f} a second of CPU")
     writer.db.close()
@@ -253,16 +267,34 @@ def check_copies(path: Path, newsroom: Newsroom, seconds: float) -> list[list[st
     return rows
 
 
+def export(path: Path) -> list[list[str]]:
+    """Rows of a table: all articles as Parquet."""
+    db = open_database(path, readonly=True)
+    amount = db.execute("SELECT count(*), avg(length(body)) FROM articles").fetchone()
+    with TemporaryDirectory(prefix="warta-bench-") as directory:
+        target = Path(directory, "news.parquet")
+        used = time.process_time()
+        with target.open("wb") as out:
+            write_parquet(stored_articles(db), out)
+        used = time.process_time() - used
+        size = target.stat().st_size
+    db.close()
+    return [[f"{amount[1]:,.0f}", f"{size / amount[0]:,.0f}", f"{amount[0] / used:,.0f}"]]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--articles", type=int, default=1_000_000, metavar="N", help="default: %(default)s")
+    parser.add_argument(
+        "--batch", type=int, default=BATCH, metavar="N", help="articles (default: %(default)s)"
+    )
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="build this file and leave it there")
     args = parser.parse_args()
     with TemporaryDirectory(prefix="warta-bench-") as directory:
         path = args.keep or Path(directory, "news.db")
         newsroom = Newsroom(args.seed)
-        parts = build(path, newsroom, args.articles)
+        parts = build(path, newsroom, args.articles, args.batch)
         tenth = max(1, len(parts) // 10)
         spans = {"all": parts, "the first tenth": parts[:tenth], "the last tenth": parts[-tenth:]}
         rows = [[name, *(f"{rate:,.0f}" for rate in rates(span))] for name, span in spans.items()]
@@ -270,7 +302,8 @@ def main() -> None:
         print(f"{args.articles:,} articles, {size:,} bytes, {size / args.articles:,.0f} bytes an article\n")
         print(table(["stored", "a second", "a second of CPU"], rows), "\n")
         print(table(["copies", "a second", "a second of CPU"], check_copies(path, newsroom, 3.0)), "\n")
-        print(table(["question", "p50 ms", "p95 ms"], ask_all(path, args.seed)))
+        print(table(["question", "p50 ms", "p95 ms"], ask_all(path, args.seed)), "\n")
+        print(table(["characters of a body", "bytes in Parquet", "a second of CPU"], export(path)))
 
 
 if __name__ == "__main__":

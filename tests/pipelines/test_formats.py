@@ -7,11 +7,14 @@ import io
 import json
 from typing import Any
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from crawler.items import Article, Dateline, Image, Link
 from crawler.sources import Catalogue, Source
 from pipelines.formats import CSV_COLUMNS, news_article, write_csv, write_jsonl, write_schema_org
+from pipelines.parquet import write_parquet
 
 OUTLET = Source(
     "wanamarta", "Harian Wanamarta", ("wanamarta.example",), homepage="https://wanamarta.example/"
@@ -45,6 +48,27 @@ def test_json_lines_lose_nothing() -> None:
     out = io.StringIO()
     write_jsonl([record(), record(id=8)], out)
     assert [json.loads(line) for line in out.getvalue().splitlines()] == [record(), record(id=8)]
+
+
+def test_parquet_keeps_each_field_of_the_record_with_the_types_of_its_parts() -> None:
+    out = io.BytesIO()
+    full = record(
+        boilerplate=[{"kind": "related", "text": "Baca juga", "links": [{"title": "Tol", "url": "x"}]}],
+        evidence={"headline": "h1"},
+        warnings=["no date"],
+    )
+    write_parquet([full], out)
+    table = pyarrow.parquet.read_table(out)
+    (row,) = table.to_pylist(maps_as_pydicts="strict")
+    assert {name: row[name] for name in Article.__dataclass_fields__} == {
+        name: full[name] for name in Article.__dataclass_fields__
+    }
+    types = {name: table.schema.field(name).type for name in table.column_names}
+    link = pyarrow.struct({"title": pyarrow.string(), "url": pyarrow.string()})
+    assert types["related"].value_type == link
+    assert types["boilerplate"].value_type.field("links").type.value_type == link
+    assert (types["evidence"].key_type, types["evidence"].item_type) == (pyarrow.string(), pyarrow.string())
+    assert (types["confidence"], types["pages"]) == (pyarrow.float64(), pyarrow.int64())
 
 
 def test_csv_has_a_header_even_without_articles() -> None:

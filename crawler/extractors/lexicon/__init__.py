@@ -114,6 +114,9 @@ class Lexicon:
     no_sections: frozenset[str]
     #: What templates state for a section, and is none: ``article``.
 
+    headline_rubrics: frozenset[str]
+    #: ``opini``: before or behind a headline's bar, the name of its rubric.
+
     standing_tags: frozenset[str]
     #: Keywords that an outlet states on every page: ``berita terkini``.
 
@@ -121,6 +124,8 @@ class Lexicon:
     #: ``baca juga``: before a link to another story inside a paragraph.
 
     phrases: PhraseBook
+    endings: PhraseBook
+    #: Phrases that speak only in a block at a story's end: ``artikel ini merupakan``.
 
     def boilerplate_kind(self, text: str) -> Hit | None:
         """What kind of boilerplate a block's text is by its words alone, None where no phrase speaks.
@@ -231,6 +236,7 @@ def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
         outlet_words=_words(tables, "dateline", "outlet_words"),
         places={fold(name): part["use"] for part in reversed(gazetteer) for name in part["names"]},
         no_sections=_words(tables, "sections", "none"),
+        headline_rubrics=_words(tables, "sections", "rubrics"),
         standing_tags=_words(tables, "tags", "standing"),
         aside_labels=_words(tables, "asides", "labels"),
         phrases=PhraseBook(
@@ -239,4 +245,5 @@ def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
                 {"kind": "credit", "limit": 160, "prefix": [f"{label}:" for label in _credited(tables)]},
             ]
         ),
+        endings=PhraseBook([entry for table in tables for entry in table.get("ending", ())]),
     )

@@ -23,6 +23,9 @@ class Hit:
     published: str | None
     place: str | None
     section: str | None
+    language: str | None
+    #: ISO 639-1.
+
     authors: tuple[str, ...]
     copy_of: int | None
     copies: int
@@ -39,7 +42,7 @@ def read_hit(db: Database, article_id: int, score: float | None, words: str | No
     """The columns of one answer. *words* is the FTS5 expression that found it."""
     row = db.conn.execute(
         """
-        SELECT a.id, url, source, headline, published, dateline_place, section, copy_of,
+        SELECT a.id, url, source, headline, published, dateline_place, section, language, copy_of,
         (
             SELECT articles - 1 FROM cluster_members AS m JOIN clusters ON clusters.id = m.cluster_id
             WHERE m.article_id = a.id
@@ -56,7 +59,7 @@ def read_hit(db: Database, article_id: int, score: float | None, words: str | No
         """,
         (article_id,),
     )
-    found_id, url, source, headline, published, place, section, copy_of, copies, snippet = row
+    found_id, url, source, headline, published, place, section, language, copy_of, copies, snippet = row
     if words is not None:
         snippet = _snippet(db, article_id, words)
     names = tuple(name for (name,) in authors)
@@ -69,6 +72,7 @@ def read_hit(db: Database, article_id: int, score: float | None, words: str | No
         published,
         place,
         section,
+        language,
         names,
         copy_of,
         copies or 0,

@@ -7,7 +7,7 @@ through others. The functions here run inside the writer's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -16,6 +16,7 @@ from pipelines.database.copies.attribution import Told, attribute
 from pipelines.database.copies.near import (
     Text,
     add_new_text,
+    add_new_texts,
     add_text,
     drop_text,
     pair_of,
@@ -44,6 +45,17 @@ def add_unheard(db: Database, article_id: int, text: Text) -> None:
     if text.hash is not None and any(match.shared.joins for match in add_new_text(db, text)):
         near = neighbours(db, article_id, text.hash)
         _write(db, _with_clusters(db, near) | {article_id}, changed={article_id})
+
+
+def add_all_unheard(db: Database, articles: Mapping[int, tuple[Text, Sequence[int]]]) -> None:
+    """The same of several, by id, with the keys of their texts."""
+    keyed = {article_id: one for article_id, one in articles.items() if one[0].hash is not None}
+    for (article_id, (text, _)), matches in zip(
+        keyed.items(), add_new_texts(db, [*keyed.values()]), strict=True
+    ):
+        if any(match.shared.joins for match in matches):
+            near = neighbours(db, article_id, text.hash)
+            _write(db, _with_clusters(db, near) | {article_id}, changed={article_id})
 
 
 def change_article(db: Database, article_id: int, before: Text, now: Text) -> None:

@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 
 from sqlite_utils import Database
 
-from pipelines.database.copies.passages import ALGORITHM, KEYS, copy_keys
+from pipelines.database.copies.passages import ALGORITHM, copy_keys
 from pipelines.database.copies.shingles import Relation, Shared, compare, shingles
 from pipelines.database.fingerprints import words_of
+from pipelines.database.records import to_json
 
 HITS = 64
 #: Texts looked at under one key. A passage that more have is everyone's boilerplate, or one story's at many
@@ -24,10 +27,8 @@ HITS = 64
 COMPARED = 20
 #: Texts compared with a new one: those that share the most keys.
 
-_HITS_OF_A_KEY = f"""
-SELECT * FROM (SELECT key, text_id FROM text_keys WHERE key = ? ORDER BY text_id DESC LIMIT {HITS})
-"""  # noqa: S608
-_HITS_OF_ALL = " UNION ALL ".join([_HITS_OF_A_KEY] * KEYS)
+_ANY = (1 << 63) - 1
+#: Above every text's number.
 
 
 @dataclass(slots=True, frozen=True)
@@ -47,9 +48,9 @@ class Match:
     #: The first is the text that was asked about.
 
 
-def candidates(db: Database, keys: Sequence[int]) -> list[int]:
-    """Ids of texts that share keys, those with the most first, the newest first among equals."""
-    hits = db.conn.execute(_HITS_OF_ALL, [*keys, *[None] * (KEYS - len(keys))]).fetchall()
+def candidates(db: Database, keys: Sequence[int], before: int = _ANY) -> list[int]:
+    """Ids, under *before*, of texts that share keys, with the most first, the newest first among equals."""
+    hits = db.conn.execute(_hits_of(len(keys)), (before, *keys)).fetchall() if keys else []
     if not hits:
         return []
     of_key = Counter(key for key, _ in hits)
@@ -60,9 +61,22 @@ def candidates(db: Database, keys: Sequence[int]) -> list[int]:
     return [text_id for _, text_id in ranked[:COMPARED]]
 
 
-def find_matches(db: Database, words: Sequence[str], keys: Sequence[int] | None = None) -> list[Match]:
-    """Stored texts that share much with a text; reads only."""
-    found = candidates(db, copy_keys(words) if keys is None else keys)
+@cache
+def _hits_of(keys: int) -> str:
+    """The newest texts under each of so many keys, first of the parameters their upper bound."""
+    hits = """
+        SELECT * FROM (
+            SELECT key, text_id FROM text_keys WHERE key = ?{} AND text_id < ?1 ORDER BY text_id DESC LIMIT {}
+        )
+    """
+    return " UNION ALL ".join(hits.format(place, HITS) for place in range(2, keys + 2))
+
+
+def find_matches(
+    db: Database, words: Sequence[str], keys: Sequence[int] | None = None, before: int = _ANY
+) -> list[Match]:
+    """Stored texts, with ids under *before*, that share much with a text; reads only."""
+    found = candidates(db, copy_keys(words) if keys is None else keys, before)
     if not found:
         return []
     ours = shingles(words)
@@ -96,6 +110,40 @@ def add_new_text(db: Database, text: Text) -> list[Match]:
         pairs = [_pair(text_id, match) for match in matches]
         db.conn.executemany("INSERT INTO text_pairs VALUES (?, ?, ?, ?, ?, ?, ?)", pairs)
     return matches
+
+
+def add_new_texts(db: Database, texts: Sequence[tuple[Text, Sequence[int]]]) -> list[list[Match]]:
+    """Keep texts with their keys that no article had before, those with articles stored by now.
+
+    Of each the texts that were kept before it and that it shares much with.
+    """
+    (last,) = db.conn.execute("SELECT coalesce(max(id), 0) FROM texts").fetchone()
+    numbered = [(text_id, *keyed) for text_id, keyed in enumerate(texts, last + 1)]
+    placed = sorted((key, text_id) for text_id, _, keys in numbered for key in keys)
+    shared = _keys_of_others(db, [key for key, _ in placed])
+    db.conn.executemany(
+        "INSERT INTO texts VALUES (?, ?, ?)",
+        [(text_id, text.hash, ALGORITHM) for text_id, text, _ in numbered],
+    )
+    db.conn.executemany("INSERT INTO text_keys VALUES (?, ?)", placed)
+    matches = [
+        find_matches(db, text.words, [key for key in keys if key in shared], text_id)
+        for text_id, text, keys in numbered
+    ]
+    pairs = [
+        _pair(text_id, match)
+        for (text_id, *_), found in zip(numbered, matches, strict=True)
+        for match in found
+    ]
+    db.conn.executemany("INSERT INTO text_pairs VALUES (?, ?, ?, ?, ?, ?, ?)", pairs)
+    return matches
+
+
+def _keys_of_others(db: Database, keys: Sequence[int]) -> set[int]:
+    """Keys, of a sorted list, that stored texts have, or several in the list."""
+    stored = "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM text_keys WHERE key = value)"
+    found = {key for (key,) in db.conn.execute(stored, (to_json(keys),))}
+    return found | {key for key, after in pairwise(keys) if key == after}
 
 
 def drop_text(db: Database, text: Text) -> None:

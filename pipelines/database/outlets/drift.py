@@ -33,17 +33,24 @@ class Drift:
     #: Cases since the change.
 
 
-def rose(marks: Sequence[bool]) -> Drift | None:
-    """The change by which a share rose to twice what it was and by 0.3 at least; null where there is none."""
-    return _change(marks, lambda before, after: after >= max(2 * before, before + 0.3))
+def rose(marks: Sequence[bool], *, least_after: int = LEAST_AFTER) -> Drift | None:
+    """The change by which a share rose to twice what it was and by 0.3 at least; null where there is none.
+
+    *least_after*: cases that must lie behind it.
+    """
+    if sum(marks[-least_after:]) < 0.3 * least_after:
+        return None  # most months: the last cases would have to show it
+    return _change(marks, lambda before, after: after >= max(2 * before, before + 0.3), least_after)
 
 
 def fell(marks: Sequence[bool]) -> Drift | None:
     """The change by which a share of at least a fifth fell to half of what it was, or less."""
-    return _change(marks, lambda before, after: before >= 0.2 and after <= before / 2)
+    if sum(marks[-LEAST_AFTER:]) > 0.5 * LEAST_AFTER:
+        return None
+    return _change(marks, lambda before, after: before >= 0.2 and after <= before / 2, LEAST_AFTER)
 
 
-def _change(marks: Sequence[bool], counts: Callable[[float, float], bool]) -> Drift | None:
+def _change(marks: Sequence[bool], counts: Callable[[float, float], bool], least_after: int) -> Drift | None:
     """The most likely change among those that count, by shares before and after.
 
     Method: a single change point of a Bernoulli sequence by its likelihood ratio (Hinkley and Hinkley,
@@ -53,7 +60,7 @@ def _change(marks: Sequence[bool], counts: Callable[[float, float], bool]) -> Dr
     sums = [0, *accumulate(marks)]
     most = 0.0
     found: Drift | None = None
-    for at in range(LEAST_BEFORE, len(marks) - LEAST_AFTER + 1):
+    for at in range(LEAST_BEFORE, len(marks) - least_after + 1):
         count = len(marks) - at
         before, after = sums[at] / at, (sums[-1] - sums[at]) / count
         if counts(before, after):
@@ -63,7 +70,7 @@ def _change(marks: Sequence[bool], counts: Callable[[float, float], bool]) -> Dr
     if found is None:
         return None
     evidence = (most - _likelihood(sums[-1], len(marks))) / _dispersion(marks[: found.at])
-    last = sum(marks[-LEAST_AFTER:]) / LEAST_AFTER
+    last = sum(marks[-least_after:]) / least_after
     return found if evidence >= EVIDENCE and counts(found.before, last) else None
 
 

@@ -16,18 +16,18 @@ from statistics import median
 
 from sqlite_utils import Database
 
+from pipelines.database.losses import LOW_CONFIDENCE, NO_ARTICLE
 from pipelines.database.outlets.drift import Drift, fell, rose
 from pipelines.database.outlets.last_month import History, Story, histories, refused_urls
 from pipelines.database.outlets.rhythm import learn_rhythm
 
-LOW_CONFIDENCE = 0.5
-NO_ARTICLE = ("no headline", "error page", "front page", "list of articles", "no story")
-#: Reasons of a page that was fetched and read, and was no article.
-
-_EXPECTED = 14.0
+SILENCE_EXPECTED = 14.0
 #: Stories that were to be expected in a silence: the chance of none is below one in a million.
 
-_LONGER = 1.5
+_LEAST_LOST = 3
+#: Stories that lost something; with six hundred visits that lost nothing before they are enough.
+
+SILENCE_LONGER = 1.5
 _LEAST_STORIES = 20
 _LEAST_DAYS = 8
 #: A week and a day, so that the longest silence is that of a weekend.
@@ -36,7 +36,7 @@ _LEAST_ASIDE = 300
 #: Characters beside a story that are nothing odd.
 
 _NAMED = 3
-#: URLs that lists name while no story comes: then the outlet is not silent.
+#: URLs that lists name while no story comes, or another list none: then the outlet is not silent.
 
 _ROBOTS = "robots.txt"
 
@@ -75,14 +75,24 @@ def health(db: Database, sources: Sequence[str], now: datetime) -> list[Finding]
 
 def examine(history: History, refused: Callable[[str, Sequence[str]], Sequence[str]]) -> Iterator[Finding]:
     """What changed at one outlet; *refused* looks up URLs that were refused for one of some reasons."""
-    yield from _changed_records(history)
+    lost = list(_lost(history))
+    yield from lost
+    known = {finding.what for finding in lost}
+    for finding in _changed_records(history):
+        if finding.what not in known:
+            known.add(finding.what)
+            yield finding
     for what, reasons, others, meaning in _ANSWERS:
+        if what in known:
+            continue
         marks, times = _answers(history, reasons, others)
         change = rose(marks)
         if change is not None:
             told = _compare(meaning, change)
             examples = tuple(refused(history.source, reasons))
             yield Finding(history.source, what, times[change.at], told, examples, change.before, change.after)
+    if "copies" not in known:
+        yield from _folded(history)
     shut = _shut(history)
     if shut is not None:
         yield shut
@@ -92,6 +102,31 @@ def examine(history: History, refused: Callable[[str, Sequence[str]], Sequence[s
         yield silent
     else:
         yield from _standing_lists(history)
+
+
+_LOST = {
+    "authors": "stories that had an author and have none when they are asked for again",
+    "dateline": "stories that had a place in the dateline and have none when they are asked for again",
+    "section": "stories that had a section and have none when they are asked for again",
+    "date": "stories that had a date and have none when they are asked for again",
+    "confidence": "stories that are read with low confidence when they are asked for again",
+    "story length": "stories that are less than half as long when they are asked for again",
+    "no article": "stories whose pages are no article any more when they are asked for again",
+}
+
+
+def _lost(history: History) -> Iterator[Finding]:
+    """What stories lack that they had themselves: a few of them are enough."""
+    for what, meaning in _LOST.items():
+        seen = [visit for visit in history.again if what in visit.lost or what in visit.has]
+        marks = [what in visit.lost for visit in seen]
+        change = rose(marks, least_after=_LEAST_LOST)
+        if change is not None:
+            since = [visit for visit in seen[change.at :] if what in visit.lost]
+            yield Finding(
+                *(history.source, what, since[0].at, _compare(meaning, change)),
+                *(tuple(visit.url for visit in since[-2:]), change.before, change.after),
+            )
 
 
 _Signal = tuple[str, Callable[[Story], bool], Callable[[Sequence[bool]], Drift | None], str]
@@ -159,6 +194,21 @@ def _answers(history: History, reasons: Sequence[str], others: Sequence[str]) ->
     return marks, times
 
 
+def _folded(history: History) -> Iterator[Finding]:
+    """One text under many addresses: the outlet's copies of its own stories have no records of theirs."""
+    runs = [
+        (run, run.counts.get(("stored", ""), 0), run.counts.get(("folded", ""), 0)) for run in history.runs
+    ]
+    marks = [mark for _, new, copies in runs for mark in [False] * new + [True] * copies]
+    change = rose(marks)
+    if change is not None:
+        times = [run.started for run, new, copies in runs for _ in range(new + copies)]
+        told = _compare("pages whose text was there before under another address", change)
+        yield Finding(
+            history.source, "copies", times[change.at], told, history.folded, change.before, change.after
+        )
+
+
 def _shut(history: History) -> Finding | None:
     """The outlet when none of its lists could be read in the last two runs."""
     checked = max((each.checked_at for each in history.lists), default=None)
@@ -201,7 +251,11 @@ def _silent(history: History) -> Finding | None:
 def _standing_lists(history: History) -> Iterator[Finding]:
     """Lists that have had the same bytes for too long while others of the outlet named new stories."""
     for each in history.lists:
-        if each.finds and each.read_at <= each.finds[-1] and _is_silence(each.finds, each.checked_at):
+        if not each.finds or each.read_at > each.finds[-1]:
+            continue
+        since = each.finds[-1]
+        elsewhere = sum(found > since for other in history.lists for found in other.finds)
+        if elsewhere >= _NAMED and _is_silence(each.finds, each.checked_at):
             told = "the list is as it was, while stories are found elsewhere"
             yield Finding(history.source, f"list {each.url}", each.finds[-1], told, (each.url,))
 
@@ -215,9 +269,9 @@ def _is_silence(times: Sequence[str], until: str) -> bool:
     if newest - moments[0] < timedelta(days=_LEAST_DAYS):
         return False
     longest = max(later - earlier for earlier, later in pairwise(moments))
-    if end - newest < _LONGER * longest:
+    if end - newest < SILENCE_LONGER * longest:
         return False
-    return learn_rhythm(moments, newest).expected(newest, end) >= _EXPECTED
+    return learn_rhythm(moments, newest).expected(newest, end) >= SILENCE_EXPECTED
 
 
 def _compare(meaning: str, change: Drift) -> str:

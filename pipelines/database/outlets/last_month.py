@@ -10,11 +10,15 @@ from datetime import UTC, datetime, timedelta
 from sqlite_utils import Database
 
 from pipelines.database.connection import database_errors
+from pipelines.database.losses import SeenAgain, seen_again
 
 DAYS = 30
 
 _FINDS = 200_000
 #: So many of the URLs that were found last are looked at; all of a month at 6,000 a day.
+
+_AGAIN = 300
+#: Visits to so many stories that were met last are looked at.
 
 
 @dataclass(slots=True, frozen=True)
@@ -65,6 +69,11 @@ class History:
     stories: list[Story] = field(default_factory=list)
     runs: list[RunOfOutlet] = field(default_factory=list)
     lists: list[ListOfOutlet] = field(default_factory=list)
+    again: list[SeenAgain] = field(default_factory=list)
+    #: Visits to stories that were stored before.
+
+    folded: tuple[str, ...] = ()
+    #: The last two URLs whose text was there before.
 
 
 def histories(db: Database, sources: Sequence[str], now: datetime) -> list[History]:
@@ -75,6 +84,8 @@ def histories(db: Database, sources: Sequence[str], now: datetime) -> list[Histo
     with database_errors(db):
         for history in found.values():
             history.stories = _stories(db, history.source, oldest)
+            history.again = seen_again(db, history.source, newest=_AGAIN)
+            history.folded = _folded(db, history.source)
         _read_runs(db, found, named, oldest)
         _read_lists(db, found, named, oldest)
     return list(found.values())
@@ -92,6 +103,19 @@ def refused_urls(db: Database, source: str, reasons: Sequence[str]) -> list[str]
             (source, json.dumps(list(reasons))),
         )
         return [url for (url,) in rows]
+
+
+def _folded(db: Database, source: str) -> tuple[str, ...]:
+    rows = db.conn.execute(
+        """
+        SELECT f.url
+        FROM (SELECT id FROM articles WHERE source = ? ORDER BY first_seen DESC LIMIT ?) AS lately
+        CROSS JOIN fetches AS f ON f.article_id = lately.id
+        WHERE f.outcome = 'folded' ORDER BY f.id DESC LIMIT 2
+        """,
+        (source, _AGAIN),
+    )
+    return tuple(url for (url,) in rows)
 
 
 def _stories(db: Database, source: str, oldest: str) -> list[Story]:

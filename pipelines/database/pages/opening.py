@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
-from urllib.parse import quote
 
 from sqlite_utils import Database
 
 from crawler.errors import DatabaseError
-from pipelines.database.connection import BUSY_SECONDS, database_errors, writing
+from pipelines.database.connection import connect, connect_to_read, database_errors, writing
 from pipelines.database.pages.policy import PagePolicy
 from pipelines.database.pages.schema import APPLICATION_ID, MIGRATION_NAMES, MIGRATIONS
 from pipelines.database.pages.store import PageStore
@@ -37,41 +35,22 @@ def open_pages(database: Path | str, policy: PagePolicy | None = None) -> PageSt
     if policy is None and not path.exists():
         raise DatabaseError(f"there are no kept pages: no file {path}; a crawl or an import keeps them")
     with database_errors(path):
-        db = _connect(path, "mode=rwc") if policy is not None else _open_for_reading(path)
+        db = (
+            connect(path, "mode=rwc", cache_mib=CACHE_MIB)
+            if policy is not None
+            else connect_to_read(path, cache_mib=CACHE_MIB)
+        )
         try:
             if policy is not None:
                 _prepare(db, path)
             elif _is_outdated(db, path):
                 db.close()
                 open_pages(database, PagePolicy()).close()
-                db = _open_for_reading(path)
+                db = connect_to_read(path, cache_mib=CACHE_MIB)
         except BaseException:
             db.close()
             raise
     return PageStore(db, path, policy or PagePolicy())
-
-
-def _connect(path: Path, mode: str) -> Database:
-    connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?{mode}", uri=True, timeout=BUSY_SECONDS)
-    try:
-        db = Database(connection)
-        db.execute("PRAGMA foreign_keys = ON")
-        db.execute(f"PRAGMA cache_size = {-CACHE_MIB * 1024}")
-    except BaseException:
-        connection.close()
-        raise
-    return db
-
-
-def _open_for_reading(path: Path) -> Database:
-    try:
-        return _connect(path, "mode=ro")
-    except sqlite3.OperationalError as error:
-        log = path.with_name(path.name + "-wal")
-        if (error.sqlite_errorcode & 0xFF) != sqlite3.SQLITE_CANTOPEN or log.exists():
-            raise
-    # On a read-only medium the log's shared memory cannot be made; without a log nothing is missed.
-    return _connect(path, "mode=ro&immutable=1")
 
 
 def _prepare(db: Database, path: Path) -> None:

@@ -28,6 +28,7 @@ for _name, _migration in (
     ("0013_less_room", questions_and_operation.less_room),
     ("0014_host_rests", questions_and_operation.host_rests),
     ("0015_crawl_sessions", questions_and_operation.crawl_sessions),
+    ("0016_fewer_merges", questions_and_operation.fewer_merges),
 ):
     MIGRATIONS(name=_name)(_migration)
 

@@ -33,7 +33,8 @@ def address(number: int) -> str:
 class Paper:
     """A WARC file; ``starts`` has where each record begins."""
 
-    def __init__(self) -> None:
+    def __init__(self, date: str = DATE) -> None:
+        self._date = date
         self._out = io.BytesIO()
         self._writer = WARCWriter(self._out, gzip=True)
         self.starts: list[int] = []
@@ -53,7 +54,7 @@ class Paper:
     def record(self, url: str, kind: str, **parts: Any) -> None:
         self.starts.append(self._out.tell())
         self._writer.write_record(
-            self._writer.create_warc_record(url, kind, warc_headers_dict={"WARC-Date": DATE}, **parts)
+            self._writer.create_warc_record(url, kind, warc_headers_dict={"WARC-Date": self._date}, **parts)
         )
 
     @property

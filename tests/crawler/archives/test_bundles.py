@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import tarfile
 import zipfile
@@ -10,7 +11,7 @@ from collections.abc import Callable, Mapping
 import pytest
 from paper_trail import story
 
-from crawler.archives import bundles
+from crawler.archives import bundles, documents
 from crawler.archives.bundles import read_bundle
 from crawler.archives.documents import Document
 from crawler.errors import PageError
@@ -64,6 +65,56 @@ def test_a_bomb_is_not_unpacked_to_its_end(pack: Pack, monkeypatch: pytest.Monke
     packed = pack({f"{number}.html": story(number) + b" " * 3_000_000 for number in range(20)})
     with pytest.raises(PageError, match="200 times its size"):
         names(packed)
+
+
+def test_a_page_in_an_archive_that_is_a_bomb_itself_costs_itself_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(documents, "MAX_SIZE", 100_000)
+    bomb = gzip.compress(b"<p>" + bytes(20_000_000))
+    read, errors = names(zipped({"1.html.gz": bomb, "2.html": story(2)}))
+    assert read == ["pages.zip/2.html"]
+    assert "1.html.gz: is larger than a page may be" in errors[0]
+
+
+def lying_zip(size: int) -> tuple[bytes, str]:
+    """A zip archive whose directory says another size of its second page."""
+    data = bytearray(zipped({f"{number}.html": story(number) for number in range(3)})[0])
+    entry = data.find(b"PK\x01\x02", data.find(b"PK\x01\x02") + 1)
+    data[entry + 24 : entry + 28] = size.to_bytes(4, "little")
+    return bytes(data), "pages.zip"
+
+
+def lying_tar(size: int) -> tuple[bytes, str]:
+    """A tar archive whose second page is said to have another size."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as bundle:
+        for number in range(3):
+            member = tarfile.TarInfo(f"{number}.html")
+            member.size = len(story(number))
+            bundle.addfile(member, io.BytesIO(story(number)))
+    data = bytearray(out.getvalue())
+    head = data.find(b"1.html")
+    data[head + 124 : head + 136] = b"%011o\0" % size
+    data[head + 148 : head + 156] = b" " * 8
+    data[head + 148 : head + 156] = b"%06o\0 " % sum(data[head : head + 512])
+    return bytes(data), "pages.tar"
+
+
+def test_a_page_whose_size_a_zip_archive_lies_about_costs_no_other() -> None:
+    read, errors = names(lying_zip(10))
+    assert read == ["pages.zip/0.html", "pages.zip/2.html"]
+    assert "1.html: cannot be unpacked" in errors[0]
+
+
+def test_a_size_past_the_end_of_a_tar_archive_is_told_and_what_stands_before_it_is_read() -> None:
+    data, name = lying_tar(1_000_000)
+    found = read_bundle(io.BytesIO(data), name)
+    first = next(found)
+    assert isinstance(first, Document)
+    assert first.data == story(0)
+    with pytest.raises(PageError, match="damaged"):
+        list(found)
 
 
 def test_links_and_devices_are_no_pages() -> None:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import gzip
 import io
+import random
+import re
+import tracemalloc
+import zlib
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+import brotli
 import pytest
 from paper_trail import DATE, Paper, address, stories, story
 from warcio.statusandheaders import StatusAndHeaders
 
+from crawler.archives import warc
 from crawler.archives.admission import Admission
 from crawler.archives.members import next_member
 from crawler.archives.records import Place, Record
 from crawler.archives.warc import read_warc
 from crawler.sources import Catalogue, Source
+from pipelines.database.pages.packing import zstd
 
 OUTLET = Source("wanamarta", "Harian Wanamarta", ("wanamarta.example",))
 ADMISSION = Admission(Catalogue([OUTLET]))
@@ -51,6 +59,49 @@ def test_a_body_kept_decoded_under_the_headers_of_the_coded_one_is_read() -> Non
     (record,) = read(paper.data)
     assert record.page is not None
     assert record.page.body == story(1)
+
+
+def chunked(body: bytes) -> bytes:
+    parts = (body[at : at + 500] for at in range(0, len(body), 500))
+    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+
+
+def bare_deflate(body: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return packer.compress(body) + packer.flush()
+
+
+@pytest.mark.parametrize("cut_up", [bytes, chunked], ids=["whole", "chunked"])
+@pytest.mark.parametrize(
+    ("coding", "pack"),
+    [
+        ("gzip", gzip.compress),
+        ("br", brotli.compress),
+        ("zstd", zstd.compress),
+        ("deflate", zlib.compress),
+        ("deflate", bare_deflate),
+        ("gzip, gzip", lambda body: gzip.compress(gzip.compress(body))),
+    ],
+    ids=["gzip", "br", "zstd", "deflate", "bare deflate", "gzip twice"],
+)
+def test_a_body_is_read_by_whatever_coding_it_came_in(
+    coding: str, pack: Callable[[bytes], bytes], cut_up: Callable[[bytes], bytes]
+) -> None:
+    paper = Paper()
+    headers = [("Content-Encoding", coding)]
+    headers += [("Transfer-Encoding", "chunked")] if cut_up is chunked else []
+    paper.answer(address(1), cut_up(pack(story(1))), headers=headers)
+    (record,) = read(paper.data)
+    assert record.page is not None
+    assert record.page.body == story(1)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br"])
+def test_a_body_that_does_not_decode_is_no_page_though_its_bytes_may_look_like_tags(coding: str) -> None:
+    paper = Paper()
+    noise = b"<" + random.Random(3).randbytes(2_000)
+    paper.answer(address(1), noise, headers=[("Content-Encoding", coding)])
+    assert reasons(read(paper.data)) == {"broken HTTP": 1}
 
 
 def test_what_is_no_news_page_is_left_out_with_a_reason() -> None:
@@ -129,6 +180,36 @@ def test_a_member_that_was_cut_costs_itself_alone() -> None:
     paper = stories(9)
     data = paper.data[: paper.starts[4] + 100] + paper.data[paper.starts[5] :]
     assert urls(read(data)) == [address(number) for number in range(9) if number != 4]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bytes], ids=["packed", "plain"])
+@pytest.mark.parametrize("by", [-1_000_000, -300, -5, 5, 300, 1_000_000])
+def test_a_record_that_lies_about_its_length_costs_no_other(by: int, pack: Callable[[bytes], bytes]) -> None:
+    paper = stories(4)
+    records = [gzip.decompress(paper.data[a:b]) for a, b in pairwise([*paper.starts, len(paper.data)])]
+    (said,) = re.findall(rb"^Content-Length: (\d+)", records[1].partition(b"\r\n\r\n")[0], re.MULTILINE)
+    records[1] = records[1].replace(said, b"%d" % max(0, int(said) + by), 1)
+    found = read(b"".join(map(pack, records)))
+    assert {address(number) for number in (0, 2, 3)} <= set(urls(found))
+    assert reasons(found)["damaged"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("coding", "pack"), [("gzip", gzip.compress), ("deflate", bare_deflate), ("zstd", zstd.compress)]
+)
+def test_a_body_that_unpacks_without_end_is_not_unpacked_to_it(
+    coding: str, pack: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warc, "MAX_SIZE", 100_000)
+    paper = Paper()
+    paper.answer(address(1), pack(b"<p>" + bytes(20_000_000)), headers=[("Content-Encoding", coding)])
+    paper.answer(address(2), story(2))
+    tracemalloc.start()
+    records = read(paper.data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [record.reason for record in records] == ["too large", None]
+    assert peak < 10_000_000
 
 
 def test_garbage_between_members_is_passed() -> None:

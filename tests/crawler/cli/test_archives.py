@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from click.testing import Result
 from warcio.archiveiterator import ArchiveIterator
 from warcio.cli import main as warcio
@@ -24,7 +25,7 @@ from crawler.readers import Readers
 from pipelines.database import open_database
 
 sys.path.append(str(Path(__file__).parents[1] / "archives"))
-from paper_trail import address, stories, story
+from paper_trail import Paper, address, stories, story
 
 Warta = Callable[..., Result]
 AMOUNT = 130
@@ -94,7 +95,7 @@ def test_a_killed_import_goes_on_inside_the_file_and_the_rows_are_the_same(
         os._exit(0)
     assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
     told = warta("import", "news.warc.gz", "--db", "killed.db")
-    assert "goes on at byte" in told.stderr
+    assert "goes on behind" in told.stderr
     (archive,) = json.loads(told.stdout)["archives"]
     assert (archive["records"], archive["pages"]) == (AMOUNT + 1, AMOUNT)
     warta("import", "news.warc.gz", "--db", "whole.db")
@@ -151,6 +152,47 @@ def test_an_archive_goes_on_behind_the_last_whole_file(warta: Warta) -> None:
     Path("out/.news.warc.gz.part").write_bytes(b"left by a kill")
     assert json.loads(warta("archive", "--to", "out").stdout)["pages"] == 2
     assert len(list(Path("out").iterdir())) == 2
+
+
+def written_on(day: str, warta: Warta, *question: str) -> list[str]:
+    with time_machine.travel(f"{day}T12:00:00Z", tick=False):
+        files: list[str] = json.loads(warta("archive", "--to", "out", *question).stdout)["files"]
+    return files
+
+
+def test_a_question_that_is_asked_again_later_adds_only_what_came_since(warta: Warta) -> None:
+    Path("in.warc.gz").write_bytes(stories(4).data)
+    warta("import", "in.warc.gz")
+    (name,) = written_on("2026-03-02", warta, "--since", "7d")
+    assert name == "news-since-7d-000000001-000000004.warc.gz"
+    assert written_on("2026-03-04", warta, "--since", "7d") == []
+    Path("more.warc.gz").write_bytes(stories(6).data)
+    warta("import", "more.warc.gz")
+    assert written_on("2026-03-05", warta, "--since", "7 D") == ["news-since-7d-000000005-000000006.warc.gz"]
+    assert written_on("2026-03-20", warta, "--since", "7d") == []
+
+
+def test_a_page_that_is_too_young_today_is_not_passed_by_for_one_behind_it(warta: Warta) -> None:
+    for day in ("2026-03-01", "2026-03-09", "2026-03-02"):
+        paper = Paper(f"{day}T00:00:00Z")
+        paper.answer(address(int(day[-2:])), story(int(day[-2:])))
+        Path("in.warc.gz").write_bytes(paper.data)
+        warta("import", "in.warc.gz")
+    numbers = [written_on(day, warta, "--until", "7d") for day in ("2026-03-10", "2026-03-17")]
+    assert numbers == [
+        ["news-until-7d-000000001-000000001.warc.gz"],
+        ["news-until-7d-000000002-000000003.warc.gz"],
+    ]
+
+
+def test_a_period_between_two_dates_names_its_files(warta: Warta) -> None:
+    Path("in.warc.gz").write_bytes(stories(2).data)
+    warta("import", "in.warc.gz")
+    period = ("--since", "2026-03-01T02:00:00+07:00", "--until", "2026-03-01")
+    assert written_on("2026-04-01", warta, *period) == [
+        "news-since-2026-03-01t020000+0700-until-2026-03-01-000000001-000000002.warc.gz"
+    ]
+    assert written_on("2026-04-02", warta, *period) == []
 
 
 def test_an_archive_comes_back_as_the_same_articles(warta: Warta) -> None:

@@ -12,6 +12,7 @@ import pytest
 from crawler import errors
 from crawler.cli import exits, main
 from pipelines.formats import CSV_COLUMNS
+from pipelines.parquet import FURTHER
 
 DOCS = Path(__file__).parents[3] / "docs"
 CLI = (DOCS / "cli.md").read_text("utf-8")
@@ -69,3 +70,9 @@ def test_every_column_of_the_csv_is_documented() -> None:
     table = (DOCS / "export.md").read_text("utf-8").partition("## csv")[2].partition("\n## ")[0]
     rows = [line.partition(" |")[0] for line in table.splitlines() if line.startswith("| `")]
     assert re.findall(r"`(\w+)`", " ".join(rows)) == list(CSV_COLUMNS)
+
+
+def test_every_further_column_of_parquet_is_documented() -> None:
+    table = (DOCS / "export.md").read_text("utf-8").partition("## parquet")[2].partition("\n## ")[0]
+    rows = [line.partition(" |")[0] for line in table.splitlines() if line.startswith("| `")]
+    assert set(re.findall(r"`(\w+)`", " ".join(rows))) == set(FURTHER)

@@ -52,7 +52,7 @@ def ids(result: Result) -> list[int]:
 def test_parquet_has_the_columns_of_csv_with_types(warta: Warta, news: Path) -> None:
     assert warta("export", "--format", "parquet", "-o", "news.parquet").exit_code == 0
     rows = pyarrow.parquet.read_table(news.with_name("news.parquet"))
-    assert rows.column_names == list(CSV_COLUMNS)
+    assert rows.column_names[: len(CSV_COLUMNS)] == list(CSV_COLUMNS)
     first, second = rows.to_pylist()
     assert (first["id"], first["complete"], first["copy_of"]) == (1, True, None)
     assert first["authors"] == ["Sekar Ayuningtyas"]

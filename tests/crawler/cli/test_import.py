@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import shutil
+import signal
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import Result
 from command_line import in_terminal
+
+from crawler.cli import import_, main
+from crawler.importing.keeping import Keeper
+from crawler.items import Visit
+from crawler.readers import Readers
+from pipelines.database import open_database
 
 Warta = Callable[..., Result]
 
@@ -64,6 +74,95 @@ def test_importing_again_changes_nothing(warta: Warta, pages: Path) -> None:
     told = summary(warta("import", pages))
     assert (told["stored"], told["updated"], told["unchanged"] + told["folded"]) == (0, 0, 3)
     assert len(json.loads(warta("search", "pasar", "--copies").stdout)) == 3
+
+
+AMOUNT = 6
+STOP = 4
+#: Pages of which are stored when a run is stopped.
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory, a zip and a tar archive of the same pages; six are many here, and read at once."""
+    monkeypatch.setattr(import_, "_FEW", AMOUNT - 1)
+    monkeypatch.setattr(import_, "Readers", lambda number, seconds: Readers(0, seconds=seconds))
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    for number in range(AMOUNT):
+        (folder / f"{number:02}.html").write_bytes(page(f"wanamarta.example/{number}", f"ke-{number}"))
+    for form in ("zip", "tar"):
+        shutil.make_archive(str(tmp_path / "shelf"), form, folder)
+    return folder
+
+
+def rows(database: str) -> list[tuple[Any, ...]]:
+    with closing(open_database(database, readonly=True)) as db:
+        articles = "SELECT id, url, headline, body FROM articles ORDER BY id"
+        fetches = "SELECT id, article_id, outcome FROM fetches ORDER BY id"
+        return [*db.execute(articles).fetchall(), *db.execute(fetches).fetchall()]
+
+
+@pytest.mark.parametrize(
+    ("form", "stop"),
+    [("", signal.SIGINT), (".zip", signal.SIGKILL), (".tar", signal.SIGINT)],
+)
+def test_a_stopped_import_of_saved_pages_goes_on_where_it_was(
+    warta: Warta, shelf: Path, form: str, stop: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"{shelf}{form}"
+    child = os.fork()
+    if child == 0:
+        keep, kept = Keeper.keep, 0
+
+        def counted(self: Keeper, visit: Visit) -> Any:
+            nonlocal kept
+            kept += 1
+            if kept == STOP:
+                self.writer.flush()
+                os.kill(os.getpid(), stop)
+            return keep(self, visit)
+
+        monkeypatch.setattr(Keeper, "keep", counted)
+        with suppress(BaseException):
+            main(["import", name, "--db", "stopped.db"])
+        os._exit(0)
+    os.waitpid(child, 0)
+    stored = len(rows("stopped.db")) // 2
+    assert STOP - 1 <= stored < AMOUNT
+    told = warta("import", name, "--db", "stopped.db")
+    assert f"behind {'the first ' if not form else ''}{stored}" in told.stderr
+    assert json.loads(told.stdout)["stored"] == AMOUNT - stored
+    warta("import", name, "--db", "whole.db")
+    assert rows("stopped.db") == rows("whole.db")
+
+
+def test_an_archive_of_pages_that_was_imported_is_passed_over_unless_asked_for(
+    warta: Warta, shelf: Path
+) -> None:
+    name = f"{shelf}.zip"
+    (archive,) = json.loads(warta("import", name).stdout)["archives"]
+    assert (archive["records"], archive["pages"], archive["left_out"]) == (AMOUNT, AMOUNT, {})
+    again = warta("import", name)
+    assert "was imported before" in again.stderr
+    assert json.loads(again.stdout)["unchanged"] == 0
+    assert json.loads(warta("import", name, "--again").stdout)["unchanged"] == AMOUNT
+
+
+def test_what_an_archive_that_was_cut_still_holds_is_stored_and_it_is_not_taken_as_done(
+    warta: Warta, shelf: Path
+) -> None:
+    whole = Path(f"{shelf}.tar").read_bytes()
+    cut = shelf.parent / "cut.tar.gz"
+    packed = gzip.compress(whole, 0)
+    cut.write_bytes(packed[: len(packed) // 2])
+    told = summary(warta("import", cut))
+    assert 0 < told["stored"] < AMOUNT
+    assert "damaged" in told["failed"][0]["reason"]
+    again = warta("import", cut)
+    assert json.loads(again.stdout)["stored"] == 0
+    assert "goes on behind" in again.stderr
+    cut.write_bytes(packed)
+    assert json.loads(warta("import", cut).stdout)["stored"] == AMOUNT - told["stored"]
 
 
 def test_the_run_is_recorded_with_its_reasons(warta: Warta, pages: Path) -> None:

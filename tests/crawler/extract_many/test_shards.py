@@ -15,14 +15,15 @@ import pytest
 from click.testing import CliRunner
 
 from crawler.cli import main
-from crawler.extract_many import reading
+from crawler.extract_many import cluster, reading
 from crawler.extract_many.calls import Apart, Here
+from crawler.extract_many.manifest import write_manifest
 from crawler.extract_many.pool import run_pool
 from crawler.extract_many.rows import row_of, visit_of
 from crawler.extract_many.shard import Made, Setup, make_shard
 from crawler.extract_many.shares import Share, cut
 from crawler.items import Visit
-from crawler.readers import Unreadable
+from crawler.readers import Readers, Unreadable
 from crawler.sources import Catalogue
 
 sys.path.append(str(Path(__file__).parents[1] / "archives"))
@@ -150,6 +151,52 @@ def test_saved_pages_and_kept_ones_become_rows_and_rows_become_articles(
     assert warta("extract-many", "saved", "--to", "shards")["articles"] == 4
     assert json.loads(Path("shards/_manifest.json").read_text())["rows"] == 7
     assert len(rows("shards")) == 7
+
+
+def test_inputs_and_shards_may_be_urls(tmp_path: Path, news: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("in").mkdir()
+    Path(news).rename("in/news.warc.gz")
+    Path("in/1.html").write_bytes(story(900))
+    inputs, shards = (tmp_path / "in").as_uri(), (tmp_path / "out" / "shards").as_uri()
+    monkeypatch.setattr("crawler.cli.extract_many.run_pool", here)
+    monkeypatch.setattr("crawler.cli.import_.Readers", lambda number, seconds: Readers(0, seconds=seconds))
+    told = CliRunner().invoke(main, ["extract-many", inputs, "--to", shards, "--share", "1"])
+    assert json.loads(told.stdout)["articles"] == AMOUNT + 1
+    written = {path.name: path.stat().st_mtime_ns for path in Path("out/shards").glob("*.parquet")}
+    CliRunner().invoke(main, ["extract-many", inputs, "--to", shards, "--share", "1"])
+    assert {path.name: path.stat().st_mtime_ns for path in Path("out/shards").glob("*.parquet")} == written
+    manifest = json.loads(Path("out/shards/_manifest.json").read_text())
+    assert {shard["file"] for shard in manifest["shards"]} == set(written)
+    for name, kept in ((shards, "shards.db"), (inputs, "pages.db")):
+        told = CliRunner().invoke(main, ["import", name, "--db", kept, "--every-address"])
+        assert json.loads(told.stdout)["stored"] == AMOUNT + 1, told.stderr
+
+
+def test_an_url_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for url, why in (("memory://", "names no bucket"), ("file:///nowhere/1.html", "nothing to read")):
+        told = CliRunner().invoke(main, ["extract-many", url, "--to", "shards"])
+        assert (told.exit_code, why in told.stderr) == (4, True), told.output
+
+
+def test_what_a_killed_process_left_half_written_goes_when_its_shard_is_whole(news: str, to: str) -> None:
+    (share,) = shares(news, size=1 << 30)
+    mine, other = Path(to, f"_{share.shard}.0f0f.part"), Path(to, "_other.parquet.0f0f.part")
+    mine.touch()
+    other.touch()
+    write_manifest(to, [make_shard(share, Setup(to))], [share.input])
+    assert {path.name for path in Path(to).iterdir()} == {share.shard, "_manifest.json", other.name}
+
+
+def test_what_an_engine_says_on_standard_output_does_not_mix_with_results(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    print("before")
+    with cluster._said_aside():
+        os.write(1, b"a node died\n")
+    print("after")
+    assert capfd.readouterr() == ("before\nafter\n", "a node died\n")
 
 
 def here(some: list[Share], setup: Setup, jobs: int) -> Iterator[Made]:

@@ -6,7 +6,7 @@ import pytest
 from newsprint import HEADLINE, paragraphs, read
 
 from crawler.extractors import extract
-from crawler.extractors.headline import without_site
+from crawler.extractors.headline import without_rubric, without_site
 
 OTHER = "Harga Ikan di Teluk Randu Turun Menjelang Puasa"
 
@@ -83,3 +83,23 @@ def test_the_sites_name_is_cut_where_a_separator_sets_it_off(title: str, bare: s
 
 def test_a_page_without_headline_and_text_has_an_empty_headline():
     assert extract(b"<html><body></body></html>", "https://pesisir.example/a").headline == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        (f"{HEADLINE} | Opini", HEADLINE),
+        (f"Opinion | {HEADLINE}", HEADLINE),
+        (f"{HEADLINE} | Teluk Randu", f"{HEADLINE} | Teluk Randu"),
+        ("Opini | Kolom", "Opini"),
+    ],
+)
+def test_the_name_of_a_rubric_beside_a_bar_is_no_part_of_a_headline(title: str, headline: str):
+    assert without_rubric(title) == headline
+
+
+def test_a_headline_may_be_the_first_part_of_a_title_of_several():
+    guide = "Panduan Lengkap Menghadapi Banjir Rob di Pesisir Randu"
+    head = f'<meta property="og:title" content="{OTHER} - {guide} - Kabar Pesisir">'
+    html = f"<html><head>{head}</head><body><h3>{guide}</h3><h2>{OTHER}</h2>{paragraphs()}</body></html>"
+    assert extract(html.encode(), "https://pesisir.example/a").headline == OTHER

@@ -235,3 +235,88 @@ def test_a_day_in_the_address_counts_where_nothing_else_tells_one():
 def test_a_date_may_stand_in_a_list_of_details_inside_the_story():
     details = "<dl><dt>Tanggal:</dt><dd>9 Maret 2026</dd><dt>Sumber:</dt><dd>Dinas Kelautan</dd></dl>"
     assert read(details + paragraphs()).published == "2026-03-09"
+
+
+# --- who wrote it
+
+
+TIME = "<div>Senin, 9 Maret 2026 10:15 WITA</div>"
+PAGE = '<a href="/author/laras-wulandari">Laras Wulandari</a>'
+
+
+@pytest.mark.parametrize("name", ["latest-by", "related-author-row", "image-row"])
+def test_a_name_that_leads_to_its_bearers_page_is_a_byline_whatever_its_container_is_called(name: str):
+    assert read(before=f'<div class="{name}">{PAGE}</div>{TIME}').authors == ["Laras Wulandari"]
+
+
+def test_a_name_in_the_authors_own_box_under_the_story_is_its_author():
+    box = f'<div class="author">{PAGE}<p>Meliput pesisir sejak 2015.</p></div>'
+    assert read(before=TIME, below=box).authors == ["Laras Wulandari"]
+
+
+def test_names_below_a_label_that_stands_before_the_first_are_all_authors():
+    names = "".join(f'<p class="byline__name">{name}</p>' for name in ("Laras Wulandari", "Johan Patarai"))
+    stated_names = '{"@type":"Person","name":["Laras Wulandari","Johan Patarai"]}'
+    head = (
+        '<script type="application/ld+json">'
+        f'{{"@type":"NewsArticle","headline":"{HEADLINE}","author":{stated_names}}}</script>'
+    )
+    article = read(head=head, before=f'<div class="byline"><p>By</p>{names}</div>{TIME}')
+    assert article.authors == ["Laras Wulandari", "Johan Patarai"]
+
+
+def test_a_name_glued_to_what_is_printed_behind_it_is_known_by_the_pages_statement():
+    head = (
+        '<script type="application/ld+json">'
+        f'{{"@type":"NewsArticle","headline":"{HEADLINE}","author":{{"name":"Laras Wulandari"}}}}</script>'
+    )
+    before = f'<div class="byline">By: Laras Wulandariarchive page</div>{TIME}'
+    assert read(head=head, before=before).authors == ["Laras Wulandari"]
+
+
+def test_names_on_a_line_of_their_own_above_the_date_are_a_byline():
+    article = read(paragraphs("Laras Wulandari and Johan Patarai", "March 9, 2026 | 10:15 a.m.", *STORY))
+    assert article.authors == ["Laras Wulandari", "Johan Patarai"]
+    assert body_of(article) == STORY
+
+
+def test_a_dateline_in_a_line_of_its_own_is_nobodys_name():
+    story = f"<strong>Lembah Sari</strong> - {paragraphs()}"
+    article = read(story, before=f'<div class="author">Laras Wulandari</div>{TIME}')
+    assert article.authors == ["Laras Wulandari"]
+
+
+# --- around the headline
+
+
+def test_a_follow_button_above_the_headline_is_kept():
+    article = read(above='<div class="btn">Follow kabarpesisir Like</div>')
+    assert kept(article, "follow") == ["Follow kabarpesisir Like"]
+
+
+def test_a_picture_above_the_headline_has_no_caption_below_it():
+    above = '<img src="/logo.png">'
+    article = read(above=above, before=f"<p>Laras Wulandari</p>{TIME}")
+    assert not kept(article, "caption")
+
+
+# --- which links are on the subject
+
+
+def test_the_next_page_of_the_same_story_is_no_other_story():
+    link = '<a href="/berita/tanggul-darurat-teluk-randu?page=2">Tanggul Tahan Sampai Musim Depan</a>'
+    assert not read(paragraphs(*STORY[:4]) + f"<p>Baca selanjutnya: {link}</p>").related
+
+
+def test_a_link_to_a_video_is_no_story():
+    link = '<a href="/video/1">Tanggul Teluk Randu dari Udara</a>'
+    article = read(paragraphs(LEDE, SECOND) + f"<div>Simak Video: {link}</div>" + paragraphs(THIRD, FOURTH))
+    assert not article.related
+    assert kept(article, "video")
+
+
+def test_all_entries_of_a_numbered_list_under_baca_juga_are_related():
+    entries = f"<p>Baca juga :</p><ol><li>{LINK}</li><li>{MORE}</li></ol>"
+    article = read(paragraphs(LEDE, SECOND, THIRD) + entries + paragraphs(FOURTH, FIFTH))
+    assert len(titles(article)) == 2
+    assert body_of(article) == STORY

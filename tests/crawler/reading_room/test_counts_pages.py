@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -11,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from lxml import html
 from reading import Visit, open_room, visitor
-from wire import HOSTILE_AUTHOR, HOSTILE_OUTLET, HOSTILE_PLACE, TRAVEL, fill
+from wire import HOSTILE_AUTHOR, HOSTILE_OUTLET, HOSTILE_PLACE, TRAVEL, fill, outlet_that_lost_its_authors
 
 from pipelines.database import open_database
 
@@ -236,3 +237,15 @@ def test_the_notices_name_each_library_that_is_shipped() -> None:
         said = re.search(r"v(\d+\.\d+\.\d+)", script.read_text("utf-8")[:200])
         assert said
         assert re.search(rf"^{script.name}\s.*\s{said[1]}\s", notices, re.MULTILINE)
+
+
+def test_what_changed_at_an_outlet_is_said_in_the_readers_language(tmp_path: Path) -> None:
+    room = open_room(outlet_that_lost_its_authors(tmp_path / "news.db", datetime.now(UTC)))
+    try:
+        visit = visitor(room)
+        told = {language: visit(f"/outlets/lamau?lang={language}").text for language in ("en", "id")}
+    finally:
+        room.reading_room.close()
+    assert "stories with an author: 100 % before, 0 % since" in told["en"]
+    assert "berita dengan penulis: 100 % sebelumnya, 0 % sejak itu" in told["id"]
+    assert "https://www.lamau.example/berita/72" in told["id"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from crawler.items import Article, Candidate, Dateline, Fetch, Visit
@@ -70,3 +71,23 @@ def _store(writer: Writer, run: int, number: int, outlet: str, published: str, b
     )
     seen = "2026-07-08T05:00:00+00:00"
     writer.store(Visit(article, Fetch(url, url, seen, 200), Candidate(url, outlet)), run)
+
+
+def outlet_that_lost_its_authors(path: Path, now: datetime) -> Path:
+    """Make a database of 72 stories of one outlet, one every two hours; the last twelve name no author."""
+    with Writer(open_database(path, create=True)) as writer:
+        run = writer.start_run("crawl", ["lamau"])
+        for number in range(1, 73):
+            url = f"https://www.lamau.example/berita/{number}"
+            published = (now - timedelta(hours=2 * (73 - number))).isoformat(timespec="seconds")
+            article = Article(
+                *(url, url, "lamau"),
+                headline=f"Berita Lamau {number}",
+                authors=["Sari Danu"] if number <= 60 else [],
+                published=published,
+                body=" ".join(f"kata{number}x{n}" for n in range(60)),
+                confidence=0.9,
+            )
+            writer.store(Visit(article, Fetch(url, url, published, 200), Candidate(url, "lamau")), run)
+        writer.finish_run(run, reason="finished", stats={})
+    return path

@@ -54,6 +54,21 @@ def test_an_outlet_whose_first_list_tells_of_many_stories_is_asked_at_once_again
     assert wait([LAST - timedelta(minutes=minute) for minute in range(20)]) == BOUNDS.least
 
 
+def test_an_outlet_is_asked_before_a_burst_like_its_greatest_fills_its_longest_list() -> None:
+    burst = [LAST - timedelta(days=3, minutes=3 * number) for number in range(10)]
+    stories = sorted(by_day(1) + burst)
+    assert wait(stories) > timedelta(minutes=25)
+    assert wait(stories, holds=40) == wait(stories)
+    assert wait(stories, holds=10) <= timedelta(minutes=18)
+
+
+def test_an_outlet_that_gave_nothing_is_spared_and_yet_asked_in_time_for_its_short_list() -> None:
+    burst = [LAST - timedelta(days=3, minutes=3 * number) for number in range(10)]
+    assert wait(by_day(1) + burst, failures=3, holds=40) == BOUNDS.most
+    assert timedelta(minutes=15) < wait(by_day(1) + burst, failures=3, holds=12) < timedelta(minutes=25)
+    assert wait(by_day(1) + burst, failures=3, holds=4) == timedelta(minutes=15)
+
+
 def test_by_night_an_outlet_that_sleeps_is_asked_seldom() -> None:
     assert wait(by_day(4), NIGHT) == BOUNDS.most
 

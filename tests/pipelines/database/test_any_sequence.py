@@ -156,6 +156,22 @@ def test_the_database_is_what_a_simple_model_is(sequence: list[tuple[tuple[str, 
         db.close()
 
 
+@given(st.lists(st.tuples(places, texts), max_size=14), st.integers(1, 6))
+@settings(max_examples=20)
+def test_visits_that_are_stored_together_are_what_they_are_one_by_one(
+    sequence: list[tuple[tuple[str, int], Text]], batch: int
+) -> None:
+    model = Model()
+    with TemporaryDirectory() as directory:
+        db = open_database(Path(directory, "news.db"), create=True)
+        with Writer(db, batch_size=batch) as writer:
+            visits = (page_of(*place, text) for place, text in sequence)
+            expected = [model.visit(*place, text) for place, text in sequence]
+            assert [outcome.what for outcome in writer.store_all(visits)] == expected
+        compare(db, model)
+        db.close()
+
+
 def compare(db: Database, model: Model) -> None:
     stored = list(articles(db))
     assert [(a["source"], (a["headline"], a["body"], a["published"])) for a in stored] == [

@@ -92,6 +92,45 @@ def test_old_runs_go_but_for_the_last_thousand_and_those_that_an_article_names(d
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+def naming_runs(db: Database) -> dict[str, str]:
+    """Every table with a column that names a run, as the schema has them."""
+    query = """
+        SELECT name, "from" FROM sqlite_master, pragma_foreign_key_list(name)
+        WHERE type = 'table' AND "table" = 'runs'
+    """
+    return dict(db.conn.execute(query).fetchall())
+
+
+NAMING = {
+    "articles": "UPDATE articles SET run_id = ?",
+    "versions": "INSERT INTO versions (article_id, number, seen, replaced, run_id, headline, body) "
+    "VALUES (1, 1, '2026-03-01', '2026-03-02', ?, '', '')",
+    "fetches": "UPDATE fetches SET run_id = ?",
+    "frontier": "INSERT INTO frontier (url_key, url, source, state, run_id, found_at) "
+    "VALUES ('x', 'x', 'lamau', 'done', ?, '2026-03-01')",
+    "archives": "INSERT INTO archives VALUES ('x', 'x', 0, 0, 0, 0, '{}', ?, '2026-03-01', 1)",
+    "crawl_sessions": "INSERT INTO crawl_sessions VALUES (1, ?, '[]', 0)",
+}
+
+
+def test_every_table_that_may_name_a_run_is_tried_here(db: Database) -> None:
+    assert set(naming_runs(db)) == {*NAMING, "run_sources"}
+
+
+def test_an_old_run_that_any_table_names_stays(db: Database) -> None:
+    log_runs(db, 1010)
+    named = range(2, 2 + len(NAMING))
+    for run, statement in zip(named, NAMING.values(), strict=True):
+        db.execute(statement, (run,))
+    db.conn.commit()
+    would_go = due(db, fetches_days=0, runs_days=MONTH, now=NOW).counts
+    gone = let_go(db, fetches_days=0, runs_days=MONTH, now=NOW)
+    assert (gone.runs, gone.counts, would_go) == (10 - len(NAMING), 1010, 1010)
+    assert [run for (run,) in db.execute("SELECT id FROM runs WHERE id <= 10")] == list(named)
+    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert db.execute("PRAGMA foreign_keys").fetchone() == (1,)
+
+
 def test_what_would_go_is_what_goes(db: Database) -> None:
     expected = due(db, fetches_days=30, runs_days=0, now=NOW)
     assert expected.fetches == 2

@@ -21,13 +21,16 @@ WRITING = """
 import sys
 sys.path.insert(0, {tests!r})
 import random
+from dataclasses import replace
 from newsroom import full_story, visit
 from pipelines.database import Writer, open_database
 
 writer = Writer(open_database(sys.argv[1], create=True), batch_size=10_000, batch_seconds=60)
 run = writer.start_run("test", ["lamau"])
 number = writer.db["articles"].count
+together = sys.argv[2] == "together"
 while True:
+    batch = []
     for number in range(number + 1, number + 8):
         # Every third is a near copy of the one before, at another outlet; some replace an earlier text.
         one = visit(full_story(number, outlet=("lamau", "sagara", "tirta")[number % 3]))
@@ -35,11 +38,15 @@ while True:
         words = ["".join(chance.choices("aeioukmnst", k=5)) for _ in range(120)]
         one.article.body = " ".join([*words, str(number)])
         writer.found([one.candidate], run)
-        writer.store(one, run)
+        batch.append(one)
         if number % 5 == 0:
-            again = visit(one.article)
-            again.article.body += " Sudah diperbarui."
-            writer.store(again, run)
+            batch.append(visit(replace(one.article, body=one.article.body + " Sudah diperbarui.")))
+    if together:
+        for _ in writer.store_all(batch, run):
+            pass
+    else:
+        for one in batch:
+            writer.store(one, run)
     writer.flush()
     print(number, flush=True)
 """
@@ -47,8 +54,11 @@ while True:
 
 @pytest.mark.parametrize("seed", range(KILLS))
 def test_a_killed_writer_leaves_whole_batches_and_all_it_acknowledged(path: Path, seed: int) -> None:
+    way = ("one by one", "together")[seed % 2]
     code = WRITING.format(tests=str(Path(__file__).parents[1]))
-    writing = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True)
+    writing = subprocess.Popen(
+        [sys.executable, "-c", code, str(path), way], stdout=subprocess.PIPE, text=True
+    )
     assert writing.stdout is not None
     writing.stdout.readline()
     time.sleep(random.Random(seed).uniform(0.05, 0.3))

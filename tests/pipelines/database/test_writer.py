@@ -7,8 +7,9 @@ import pytest
 from newsroom import STORY, full_story, story, visit
 
 from crawler.items import Fetch, Visit
-from pipelines.database import Writer, open_database
+from pipelines.database import Writer, checkpoints, open_database
 from pipelines.database.asking.queries import get_article, known, run, versions
+from pipelines.database.checks import CHECKS, run_check
 
 
 def test_a_full_record_comes_back_as_it_went_in(writer: Writer) -> None:
@@ -291,3 +292,38 @@ def test_a_visit_that_cannot_be_written_leaves_nothing_of_itself(writer: Writer)
         writer.store(visit(story(2, pages="dua")))
     writer.flush()
     assert [writer.db[table].count for table in ("articles", "fetches", "aliases")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("open_before", [False, True])
+def test_of_visits_stored_together_those_before_one_that_cannot_be_are_stored(
+    writer: Writer, open_before: bool
+) -> None:
+    if open_before:
+        writer.count(writer.start_run("test", []), "lamau", "fetched")
+    wrong = story(3, pages="dua")
+    with pytest.raises(sqlite3.IntegrityError, match="pages"):
+        list(writer.store_all(visit(one) for one in (story(1), story(2), wrong, story(4))))
+    writer.flush()
+    assert [row["id"] for row in writer.db["articles"].rows] == [1, 2]
+    assert [row["amount"] for row in writer.db["run_sources"].rows] == [1] * open_before
+    assert [finding for check in CHECKS if (finding := run_check(writer.db, check))] == []
+
+
+def test_what_was_stored_together_is_committed_when_it_is_told(writer: Writer, path: Path) -> None:
+    told = writer.store_all(visit(story(number)) for number in (1, 2))
+    assert next(told).article_id == 1
+    other = open_database(path, readonly=True)
+    assert get_article(other, 1)["headline"] == story(1).headline
+    other.close()
+
+
+def test_the_log_is_moved_into_the_file_while_visits_are_stored(path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(checkpoints, "WAL_PAGES", 50)
+    with Writer(open_database(path, create=True), batch_size=2) as writer:
+        begun = path.stat().st_size
+        for number, outcome in enumerate(writer.store_all(visit(story(n)) for n in range(1, 41)), 1):
+            assert outcome.article_id == number
+        assert path.stat().st_size > begun
+        assert writer.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert writer.db["articles"].count == 40
+    writer.db.close()

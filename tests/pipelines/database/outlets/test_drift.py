@@ -31,6 +31,12 @@ def test_few_cases_on_either_side_say_nothing(before: int, after: int) -> None:
     assert fell([True] * before + [False] * after) is None
 
 
+def test_where_nothing_ever_went_wrong_few_cases_may_be_asked_to_be_enough() -> None:
+    assert rose([False] * 600 + [True] * 3, least_after=3) is not None
+    assert rose([False] * 600 + [True] * 2, least_after=2) is None
+    assert rose([False] * 100 + [True] * 3, least_after=3) is None
+
+
 def test_what_has_always_been_rare_does_not_fall() -> None:
     assert fell(cases(0.1, 400) + [False] * 60) is None
 

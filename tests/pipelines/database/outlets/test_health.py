@@ -190,6 +190,16 @@ def test_a_list_that_stands_still_while_others_go_on_is_told() -> None:
     assert set(found(history)) == {f"list {FEED}"}
 
 
+def test_lists_that_stand_still_together_are_no_matter_of_one_list() -> None:
+    history = silence(month(6), 30)
+    holiday = text(START + timedelta(days=10)), text(START + timedelta(days=12))
+    # The outlet was as quiet before, so that it is not yet silent itself.
+    history.stories = [
+        story for story in history.stories if not holiday[0] <= (story.published_utc or "") < holiday[1]
+    ]
+    assert found(history) == {}
+
+
 def fail_lists(history: History, runs: int, reason: str) -> History:
     history.lists = [replace(each, checked_at=history.runs[-runs - 1].started) for each in history.lists]
     for run in history.runs[-runs:]:
