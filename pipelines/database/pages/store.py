@@ -69,7 +69,7 @@ class PageStore:
     """One file of pages.
 
     Pages are kept within a transaction that :meth:`commit` ends; whoever refers to them from another file
-    commits here first. :meth:`hand_over` ends it, too, at a hundredth of the cost: a kill of the process
+    commits here first. :meth:`hand_over` ends it, too, without waiting for the disk: a kill of the process
     takes none of it away, a loss of power may until the next commit. Every method raises DatabaseError where
     the file fails, and PageError, which names the page, where a page is damaged or not there.
     """
