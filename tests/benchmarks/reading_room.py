@@ -14,74 +14,80 @@ import asyncio
 import random
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import quote
 
-from generated import LAST, SECTIONS, build, word
+from generated import build
+from vocabulary import Vocabulary, vocabulary_of
 
 from crawler.reading_room.app import open_room
+from pipelines.database import open_database
 
 Address = Callable[[random.Random], str]
 
 
-def _article(chance: random.Random) -> int:
-    return chance.randrange(1, _ARTICLES)
+def pages_of(known: Vocabulary) -> dict[str, Address]:
+    """The pages by name, each with another address every time where it has one."""
 
+    def article(chance: random.Random) -> int:
+        return chance.randrange(1, known.articles)
 
-def _day(chance: random.Random, back: int = 1_500) -> str:
-    day = LAST.date().toordinal() - chance.randrange(60, back)
-    return type(LAST.date()).fromordinal(day).isoformat()
+    def until(chance: random.Random) -> str:
+        return f"until={known.day(chance)}"
 
+    def month(chance: random.Random) -> str:
+        day = known.day(chance)
+        return f"when=range&since={day}&until={day + timedelta(days=27)}"
 
-_ARTICLES = 1
-#: How many the file has; known when it is open.
+    def outlet(chance: random.Random) -> str:
+        return quote(chance.choice(known.outlets), safe="")
 
-PAGES: dict[str, Address] = {
-    "front page": lambda chance: "/",
-    "rare word": lambda chance: f"/?q={word(chance.randrange(20_000, 60_000))}",
-    "middling word": lambda chance: f"/?q={word(chance.randrange(200, 2_000))}",
-    "common word": lambda chance: f"/?q={word(chance.randrange(10))}",
-    "common word, newest": lambda chance: f"/?q={word(chance.randrange(10))}&sort=newest",
-    "two common words": lambda chance: f"/?q={word(chance.randrange(5))}+{word(chance.randrange(5, 40))}",
-    "common word, outlet": lambda chance: (
-        f"/?q={word(chance.randrange(10))}&source=outlet{chance.randrange(40):02d}"
-    ),
-    "outlet and section": lambda chance: (
-        f"/?source=outlet{chance.randrange(40):02d}&section={chance.choice(SECTIONS)}"
-    ),
-    "a month, a word": lambda chance: (
-        f"/?q={word(chance.randrange(500))}&when=range&since={(day := _day(chance))}&until={day[:8]}28"
-    ),
-    "author": lambda chance: f"/?author={word(chance.randrange(3_000))}",
-    "place": lambda chance: f"/?place={word(chance.randrange(800))}",
-    "article": lambda chance: f"/article/{_article(chance)}",
-    "versions": lambda chance: f"/article/{_article(chance)}/versions",
-    "stored page": lambda chance: f"/article/{_article(chance)}/page",
-    "feed": lambda chance: f"/search.atom?q={word(chance.randrange(500))}",
-    "outlets": lambda chance: f"/outlets?until={_day(chance)}",
-    "outlets, a year": lambda chance: f"/outlets?days=365&until={_day(chance)}",
-    "one outlet": lambda chance: f"/outlets/outlet{chance.randrange(40):02d}?until={_day(chance)}",
-    "stories": lambda chance: f"/stories?until={_day(chance)}",
-    "stories, a year": lambda chance: f"/stories?days=365&until={_day(chance)}",
-    "one story": lambda chance: f"/stories/{_article(chance)}",
-    "places": lambda chance: f"/places?until={_day(chance)}",
-    "places, a year": lambda chance: f"/places?days=365&until={_day(chance)}",
-    "one place": lambda chance: f"/places/{chance.randrange(1, 400)}?days=90&until={_day(chance)}",
-    "authors": lambda chance: f"/authors?until={_day(chance)}",
-    "authors, a year": lambda chance: f"/authors?days=365&until={_day(chance)}",
-    "one author": lambda chance: f"/authors/{chance.randrange(1, 3_000)}?until={_day(chance)}",
-    "runs": lambda chance: f"/runs?before={chance.randrange(100, 5_000)}",
-    "one run": lambda chance: f"/runs/{chance.randrange(1, 5_000)}",
-    "table of articles": lambda chance: "/{db}/articles",
-    "row of a table": lambda chance: f"/{{db}}/articles/{_article(chance)}",
-    "database": lambda chance: "/{db}",
-}
+    def two(chance: random.Random) -> str:
+        return f"{chance.choice(known.words[:10])}+{known.common(chance)}"
+
+    return {
+        "front page": lambda chance: "/",
+        "rare word": lambda chance: f"/?q={known.rare(chance)}",
+        "middling word": lambda chance: f"/?q={known.middling(chance)}",
+        "common word": lambda chance: f"/?q={known.common(chance)}",
+        "common word, newest": lambda chance: f"/?q={known.common(chance)}&sort=newest",
+        "two common words": lambda chance: f"/?q={two(chance)}",
+        "common word, outlet": lambda chance: f"/?q={known.common(chance)}&source={outlet(chance)}",
+        "outlet and section": lambda chance: (
+            f"/?source={outlet(chance)}&section={quote(chance.choice(known.sections))}"
+        ),
+        "a month, a word": lambda chance: f"/?q={known.middling(chance)}&{month(chance)}",
+        "author": lambda chance: f"/?author={quote(chance.choice(known.authors))}",
+        "place": lambda chance: f"/?place={quote(chance.choice(known.places))}",
+        "article": lambda chance: f"/article/{article(chance)}",
+        "versions": lambda chance: f"/article/{article(chance)}/versions",
+        "stored page": lambda chance: f"/article/{article(chance)}/page",
+        "feed": lambda chance: f"/search.atom?q={known.middling(chance)}",
+        "outlets": lambda chance: f"/outlets?{until(chance)}",
+        "outlets, a year": lambda chance: f"/outlets?days=365&{until(chance)}",
+        "one outlet": lambda chance: f"/outlets/{outlet(chance)}?{until(chance)}",
+        "stories": lambda chance: f"/stories?{until(chance)}",
+        "stories, a year": lambda chance: f"/stories?days=365&{until(chance)}",
+        "one story": lambda chance: f"/stories/{article(chance)}",
+        "places": lambda chance: f"/places?{until(chance)}",
+        "places, a year": lambda chance: f"/places?days=365&{until(chance)}",
+        "one place": lambda chance: f"/places/{chance.randrange(1, 400)}?days=90&{until(chance)}",
+        "authors": lambda chance: f"/authors?{until(chance)}",
+        "authors, a year": lambda chance: f"/authors?days=365&{until(chance)}",
+        "one author": lambda chance: f"/authors/{chance.randrange(1, 3_000)}?{until(chance)}",
+        "runs": lambda chance: f"/runs?before={chance.randrange(100, 5_000)}",
+        "one run": lambda chance: f"/runs/{chance.randrange(1, 5_000)}",
+        "table of articles": lambda chance: "/{db}/articles",
+        "row of a table": lambda chance: f"/{{db}}/articles/{article(chance)}",
+        "database": lambda chance: "/{db}",
+    }
 
 
 def main() -> None:
-    global _ARTICLES  # noqa: PLW0603
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("--articles", type=int, default=100_000)
     options.add_argument("--db", type=Path, help="a file to keep; made where it is missing")
@@ -93,25 +99,23 @@ def main() -> None:
         if not path.exists():
             print(f"making {given.articles:,} articles …", flush=True)
             build(path, given.articles)
-        room = open_room(path, now=lambda: LAST)
+        db = open_database(path, readonly=True)
+        known = vocabulary_of(db)
+        db.close()
+        room = open_room(path, now=lambda: datetime.combine(known.last, datetime.min.time(), UTC))
         try:
-            _ARTICLES = asyncio.run(room.reading_room.ask(_last_id))
-            print(f"{_ARTICLES:,} articles, {path.stat().st_size >> 20:,} MiB")
+            print(f"{known.articles:,} articles, {path.stat().st_size >> 20:,} MiB")
             print(f"{'page':24} {'median ms':>10} {'p95 ms':>8} {'worst ms':>9} {'CPU ms':>8}  bytes")
-            asyncio.run(_measure(room, given.times, given.only))
+            asyncio.run(_measure(room, pages_of(known), given.times, given.only))
         finally:
             room.reading_room.close()
 
 
-def _last_id(db: Any) -> int:
-    return int(db.conn.execute("SELECT max(id) FROM articles").fetchone()[0])
-
-
-async def _measure(room: Any, times: int, only: str) -> None:
+async def _measure(room: Any, pages: Mapping[str, Address], times: int, only: str) -> None:
     chance = random.Random(7)
     name = room.get_database().name
     await room.client.get("/")  # the first one opens the file
-    for page, address in PAGES.items():
+    for page, address in pages.items():
         if only not in page:
             continue
         taken, worked, size = [], [], 0

@@ -15,71 +15,80 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from generated import PLACES, SECTIONS, build, word
+from generated import build
 from labelled import table
 from sqlite_utils import Database
+from vocabulary import Vocabulary, vocabulary_of
 
 from pipelines.database import open_database
 from pipelines.database.asking.queries import get_article, search
 
 Ask = Callable[[], object]
 
-#: Ranks of the vocabulary.
-KINDS = {"rare": (20_000, 60_000), "middling": (800, 1_600), "common": (15, 40)}
-
-FILTERS: dict[str, Callable[[random.Random], dict[str, str]]] = {
-    "": lambda chance: {},
-    "+ 30 days": lambda chance: period(chance, 30),
-    "+ outlet": lambda chance: {"source": f"outlet{chance.randrange(100):02d}"},
-    "+ outlet, 30 days": lambda chance: period(chance, 30) | {"source": f"outlet{chance.randrange(20):02d}"},
-    "+ place": lambda chance: {"place": word(chance.randrange(PLACES))},
-    "+ section, language": lambda chance: {"section": chance.choice(SECTIONS), "language": "en"},
-}
+Filters = Callable[[random.Random], dict[str, str]]
 
 
-def period(chance: random.Random, days: int) -> dict[str, str]:
-    month = chance.randrange(1, 12)
-    year = chance.choice(["2023", "2024", "2025"])
-    return {"since": f"{year}-{month:02d}-01", "until": f"{year}-{month:02d}-{min(days, 30) - 2}"}
+def filters_of(known: Vocabulary) -> dict[str, Filters]:
+    """Sets of filters by name, each with other values every time."""
+
+    def days(chance: random.Random) -> dict[str, str]:
+        day = known.day(chance)
+        return {"since": day.isoformat(), "until": (day + timedelta(days=29)).isoformat()}
+
+    def outlet(chance: random.Random) -> dict[str, str]:
+        return {"source": chance.choice(known.outlets)}
+
+    return {
+        "": lambda chance: {},
+        "+ 30 days": days,
+        "+ outlet": outlet,
+        "+ outlet, 30 days": lambda chance: days(chance) | outlet(chance),
+        "+ place": lambda chance: {"place": chance.choice(known.places)},
+        "+ section, language": lambda chance: {
+            "section": chance.choice(known.sections),
+            "language": known.languages[-1],
+        },
+    }
 
 
-def questions(db: Database, chance: random.Random) -> Iterator[tuple[str, Ask]]:
+def questions(db: Database, known: Vocabulary, chance: random.Random) -> Iterator[tuple[str, Ask]]:
     def ask(words: str, **how: Any) -> Ask:
         return lambda: search(db, words, **how)
 
-    for kind, (low, high) in KINDS.items():
+    kinds = {"rare": known.rare, "middling": known.middling, "common": known.common}
+    for kind, draw in kinds.items():
         for order in ("best", "newest"):
-            for name, filters in FILTERS.items():
-                words = word(chance.randrange(low, high))
-                yield f"{kind} word, {order} {name}", ask(words, order=order, **filters(chance))
+            for name, filters in filters_of(known).items():
+                yield f"{kind} word, {order} {name}", ask(draw(chance), order=order, **filters(chance))
     for order in ("best", "newest"):
-        common = [word(chance.randrange(15, 40)) for _ in range(2)]
+        common = [known.common(chance) for _ in range(2)]
+        two = " ".join(known.words[place] for place in chance.sample(range(5), 2))
         yield f"two common words, {order}", ask(" ".join(common), order=order)
-        yield (
-            f"common and rare word, {order}",
-            ask(f"{common[0]} {word(chance.randrange(9_000))}", order=order),
-        )
-        yield (
-            f"phrase, {order}",
-            ask(f'"{word(chance.randrange(300))} {word(chance.randrange(300))}"', order=order),
-        )
+        yield f"common and rare word, {order}", ask(f"{common[0]} {known.rare(chance)}", order=order)
         yield f"phrase of common words, {order}", ask(f'"{" ".join(common)}"', order=order)
-        yield f"prefix, {order}", ask(word(chance.randrange(3_000, 60_000))[:-1] + "*", order=order)
+        yield f"phrase of the commonest words, {order}", ask(f'"{two}"', order=order)
+        yield f"prefix, {order}", ask(f"{longest(known, chance)[:-1]}*", order=order)
         yield f"common word, exact, {order}", ask(common[0], order=order, exact=True)
         yield f"common -common, {order}", ask(f"{common[0]} -{common[1]}", order=order)
     yield "no words, newest", ask("")
-    yield "no words + language", ask("", language="en")
-    yield "no words + author", ask("", author=word(chance.randrange(2_000)))
+    yield "no words + language", ask("", language=known.languages[-1])
+    yield "no words + author", ask("", author=chance.choice(known.authors))
 
     def second_page() -> object:
         return search(db, page.words, order="newest", after=page.after)
 
-    page = _Page(db, word(chance.randrange(15, 40)))
+    page = _Page(db, known.common(chance))
     yield "common word, page 2", second_page
+
+
+def longest(known: Vocabulary, chance: random.Random) -> str:
+    """A long word of a few: what begins as a short one does is refused as too many."""
+    return max((known.middling(chance) for _ in range(5)), key=len)
 
 
 class _Page:
@@ -90,11 +99,10 @@ class _Page:
         self.after = search(db, words, order="newest").after
 
 
-def look_ups(db: Database, chance: random.Random, articles: int) -> Iterator[tuple[str, Ask]]:
-    number = chance.randrange(1, articles + 1)
+def look_ups(db: Database, known: Vocabulary, chance: random.Random) -> Iterator[tuple[str, Ask]]:
+    number = chance.randrange(1, known.articles + 1)
     (url,) = db.conn.execute("SELECT url FROM articles WHERE id = ?", (number,)).fetchone()
-    day = period(chance, 30)["since"]
-    outlet = f"outlet{chance.randrange(100):02d}"
+    day, outlet = known.day(chance).isoformat(), chance.choice(known.outlets)
     yield "article by id", lambda: get_article(db, number)
     yield "article by URL", lambda: get_article(db, url)
     yield (
@@ -110,14 +118,14 @@ def look_ups(db: Database, chance: random.Random, articles: int) -> Iterator[tup
     )
 
 
-def measure(db: Database, articles: int, rounds: int) -> list[list[str]]:
+def measure(db: Database, known: Vocabulary, rounds: int) -> list[list[str]]:
     """Rows of the table: what was asked, p50 and p95 of wall and CPU ms, how many answers were bounded."""
     times: dict[str, list[float]] = {}
     cpu: dict[str, list[float]] = {}
     bounded: dict[str, int] = {}
     for round_ in range(rounds + 1):
         chance = random.Random(round_)
-        for name, ask in (*questions(db, chance), *look_ups(db, chance, articles)):
+        for name, ask in (*questions(db, known, chance), *look_ups(db, known, chance)):
             begin, worked = time.perf_counter(), time.process_time()
             answer = ask()
             if round_:
@@ -156,12 +164,12 @@ def main() -> None:
         seconds = time.perf_counter() - begin
         print(f"built {options.articles:,} articles in {seconds:.0f} s")
     db = open_database(options.db, readonly=True)
-    (articles,) = db.conn.execute("SELECT max(id) FROM articles").fetchone()
-    print(f"{articles:,} articles, {options.db.stat().st_size / articles / 1000:.2f} kB each")
+    known = vocabulary_of(db)
+    print(f"{known.articles:,} articles, {options.db.stat().st_size / known.articles / 1000:.2f} kB each")
     print(
         table(
             ["question", "p50 ms", "p95 ms", "CPU p50", "CPU p95", "bounded"],
-            measure(db, articles, options.rounds),
+            measure(db, known, options.rounds),
         )
     )
 
