@@ -45,7 +45,7 @@ SYLLABLES = (
 FIRST_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 A_DAY = 1_000
 #: Articles that are published on one day, all outlets together.
-BATCH = 500
+BATCH = 2_000
 
 
 class Newsroom:
