@@ -109,7 +109,7 @@ def _path(number: int) -> str:
 
 
 class _Host:
-    """One host's pages, made when they are asked for."""
+    """One host's pages, made when they are asked for where they are not made beforehand."""
 
     def __init__(
         self, host: int, base: str, hosts: int, pages: int, *, begun: float = 0.0, every: float = 0.0
@@ -130,6 +130,11 @@ class _Host:
             for word in block.text.split()
         }
         self._words = sorted(word.lower() for word in words if word.isalpha() and len(word) > 2)
+        self._ready: dict[int, bytes] = {}
+
+    def prepare(self) -> None:
+        """Make all pages beforehand: a crawl neither waits for that nor shares its cores with it."""
+        self._ready = {number: self.page(number) for number in self._numbers}
 
     def _page_of(self, published: datetime) -> str:
         zone = self._story.published.tzinfo
@@ -152,6 +157,8 @@ class _Host:
         return datetime.fromtimestamp(self._begun + self._every * (number + 1) / self._hosts, UTC)
 
     def page(self, number: int) -> bytes:
+        if number in self._ready:
+            return self._ready[number]
         chosen = random.Random(number)
         template = self._page_of(self.moment(number)) if self._every else self._template
         html = template.replace(
@@ -280,6 +287,8 @@ def _serve(
             port = server.sockets[0].getsockname()[1]
             base = f"http://{address}:{port}"
             made.append(_Host(number, base, hosts, pages, begun=begun, every=every))
+            if not every:
+                made[0].prepare()
         told.send(port)
         while True:
             await asyncio.sleep(3600)
