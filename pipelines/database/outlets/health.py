@@ -3,7 +3,7 @@ against its own rhythm.
 
 Shares are tested by :mod:`pipelines.database.outlets.drift`. A silence is one when so many stories were to be
 expected meanwhile that none of them coming has a chance below one in a million (Poisson, by hour of the day),
-and when it lasts half as long again as the longest of the month.
+and when it lasts twice as long as the longest of the month.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SILENCE_EXPECTED = 14.0
 _LEAST_LOST = 3
 #: Stories that lost something; with six hundred visits that lost nothing before they are enough.
 
-SILENCE_LONGER = 1.5
+SILENCE_LONGER = 2.0
 _LEAST_STORIES = 20
 _LEAST_DAYS = 8
 #: A week and a day, so that the longest silence is that of a weekend.
