@@ -58,6 +58,7 @@ def watch(
     Exit codes: 0 stopped, 2 an outlet that is unknown or off or a setting that does not hold, 3 unusable
     database, or one that is watched already.
     """
+    bounds = bounds_of(watch_pace_min, watch_pace_max)
     configuration = current()
     hooks = read_hooks(
         configuration["alerts.command"], configuration["alerts.webhook"], read_mail(configuration.values)
@@ -84,7 +85,7 @@ def watch(
     watching = Watch(
         sources,
         database,
-        bounds_of(watch_pace_min, watch_pace_max),
+        bounds,
         even_if_off=even_if_off,
         directories=directories,
         settings={

@@ -84,7 +84,9 @@ def next_poll(
 def bounds_of(least: float, most: float) -> Bounds:
     """Bounds in minutes; :class:`SettingError` where *least* is above *most*."""
     if least > most:
-        raise SettingError(f"the shortest pace ({least:g} minutes) must not be above the longest ({most:g})")
+        raise SettingError(
+            f"a shortest pace of {least:g} minutes (--pace-min, watch.paces) is above the longest, {most:g}"
+        )
     return Bounds(timedelta(minutes=least), timedelta(minutes=most))
 
 
