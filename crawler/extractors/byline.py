@@ -31,8 +31,12 @@ _LABEL = re.compile(
 )
 #: ``Penulis, Siti Rahma``: the comma is a colon where the line begins so.
 _LABEL_COMMA = re.compile(rf"^(?P<label>{alternation(_NOUNS)}),\s", re.IGNORECASE)
-#: Behind "By" Tim is a name, and no Indonesian team.
-_BY_WORDS = replace(_WORDS, desk_words=_WORDS.desk_words - {"tim"})
+_BEHIND = {
+    label: replace(_WORDS, desk_words=_WORDS.desk_words - names)
+    for label, names in _WORDS.names_after.items()
+}
+#: The words to judge names with behind a label of which desk words are names.
+
 _VERBS = frozenset(label for label in _WORDS.byline_labels if label.split()[-1] in _WORDS.byline_prepositions)
 _UNTIL = re.compile(rf"(?<!\w)(?:{alternation(_WORDS.byline_ends - {'|'})})(?!\w)", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[|•·/\n\u00b7]|\s[-–—]\s?$|^[-–—]\s")
@@ -224,7 +228,7 @@ def _names(
     if not pieces:
         return []
     if part.role:
-        return _labelled_names(part, pieces, outlets, _BY_WORDS if part.label == "by" else words)
+        return _labelled_names(part, pieces, outlets, _BEHIND.get(part.label, words))
     if line_labelled:
         return []
     for group in pieces:

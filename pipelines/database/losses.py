@@ -23,12 +23,16 @@ _LOST, _GAINED = "lost ", "gained "
 _FIELDS = ("date", "dateline", "section", "confidence", "authors")
 _ARTICLE = frozenset({"no article"})
 _WHOLE = _ARTICLE | {"story length"}
-_HAS = f"""
-    a.published IS NOT NULL, a.dateline_place IS NOT NULL, a.section IS NOT NULL,
-    a.confidence >= {LOW_CONFIDENCE},
-    EXISTS (SELECT 1 FROM article_authors WHERE article_id = a.id AND role = 'author')
-"""  # noqa: S608
-#: In the order of _FIELDS.
+HAS = (
+    "a.published IS NOT NULL",
+    "a.dateline_place IS NOT NULL",
+    "a.section IS NOT NULL",
+    f"a.confidence >= {LOW_CONFIDENCE}",
+    "EXISTS (SELECT 1 FROM article_authors WHERE article_id = a.id AND role = 'author')",
+)
+#: SQL that tells whether an article ``a`` has each of the fields.
+
+_HAS = ", ".join(HAS)
 
 
 @dataclass(slots=True, frozen=True)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
-from pipelines.database.losses import seen_again
+from pipelines.database.losses import HAS, seen_again
 
 MOST = 5
 #: Articles that are asked for where something was missed.
@@ -30,10 +30,8 @@ _ENOUGH = 6
 
 _REST = timedelta(hours=1)
 
-_FULL = """
-    (published IS NOT NULL) + (dateline_place IS NOT NULL) + (section IS NOT NULL) + (confidence >= 0.5)
-    + EXISTS (SELECT 1 FROM article_authors WHERE article_id = articles.id AND role = 'author')
-"""
+_FULL = " + ".join(f"({has})" for has in HAS)
+#: How many fields an article ``a`` has.
 
 
 def witnesses(db: Database, source: str, due: Collection[int], now: datetime) -> list[tuple[int, str, int]]:
@@ -43,7 +41,7 @@ def witnesses(db: Database, source: str, due: Collection[int], now: datetime) ->
     """
     rows = db.conn.execute(
         f"""
-        SELECT id, url, pages, last_seen, {_FULL} AS full FROM articles WHERE source = ?
+        SELECT id, url, pages, last_seen, {_FULL} AS full FROM articles AS a WHERE source = ?
         ORDER BY first_seen DESC LIMIT ?
         """,  # noqa: S608
         (source, _NEWEST),

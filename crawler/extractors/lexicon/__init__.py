@@ -80,6 +80,9 @@ class Lexicon:
     desk_words: frozenset[str]
     #: Words that make any name a desk's: ``newsroom``.
 
+    names_after: Mapping[str, frozenset[str]]
+    #: By label, desk words of another language that are names behind it: Tim behind ``by``.
+
     company_words: frozenset[str]
     #: Words that make a name no person's where no label says that it is one: ``media``.
 
@@ -223,6 +226,11 @@ def load_lexicon(languages: tuple[str, ...] | None = None) -> Lexicon:
         ),
         not_persons=_words(tables, "byline", "not_persons"),
         desk_words=_words(tables, "byline", "desk_words"),
+        names_after={
+            label: frozenset(names)
+            for table in tables
+            for label, names in table["byline"].get("names_after", {}).items()
+        },
         company_words=_words(tables, "byline", "company_words"),
         interface_words=_words(tables, "byline", "interface_words"),
         positions=_words(tables, "byline", "positions"),

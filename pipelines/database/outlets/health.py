@@ -24,10 +24,12 @@ from pipelines.database.outlets.rhythm import learn_rhythm
 SILENCE_EXPECTED = 14.0
 #: Stories that were to be expected in a silence: the chance of none is below one in a million.
 
+SILENCE_LONGER = 2.0
+#: How many times the longest silence of the month it lasts.
+
 _LEAST_LOST = 3
 #: Stories that lost something; with six hundred visits that lost nothing before they are enough.
 
-SILENCE_LONGER = 2.0
 _LEAST_STORIES = 20
 _LEAST_DAYS = 8
 #: A week and a day, so that the longest silence is that of a weekend.
@@ -62,6 +64,9 @@ class Finding:
     before: float | None = None
     now: float | None = None
     #: Shares, where it is one that changed.
+
+    again: bool = False
+    #: Seen in stories that were asked for again: the shares are of those that lost what they had.
 
 
 def health(db: Database, sources: Sequence[str], now: datetime) -> list[Finding]:
@@ -126,6 +131,7 @@ def _lost(history: History) -> Iterator[Finding]:
             yield Finding(
                 *(history.source, what, since[0].at, _compare(meaning, change)),
                 *(tuple(visit.url for visit in since[-2:]), change.before, change.after),
+                again=True,
             )
 
 

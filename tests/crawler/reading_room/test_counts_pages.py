@@ -12,7 +12,15 @@ from urllib.parse import quote
 import pytest
 from lxml import html
 from reading import Visit, open_room, visitor
-from wire import HOSTILE_AUTHOR, HOSTILE_OUTLET, HOSTILE_PLACE, TRAVEL, fill, outlet_that_lost_its_authors
+from wire import (
+    HOSTILE_AUTHOR,
+    HOSTILE_OUTLET,
+    HOSTILE_PLACE,
+    TRAVEL,
+    fill,
+    outlet_that_lost_its_authors,
+    outlet_whose_stories_lost_their_authors,
+)
 
 from pipelines.database import open_database
 
@@ -239,13 +247,24 @@ def test_the_notices_name_each_library_that_is_shipped() -> None:
         assert re.search(rf"^{script.name}\s.*\s{said[1]}\s", notices, re.MULTILINE)
 
 
-def test_what_changed_at_an_outlet_is_said_in_the_readers_language(tmp_path: Path) -> None:
-    room = open_room(outlet_that_lost_its_authors(tmp_path / "news.db", datetime.now(UTC)))
+def told_of_lamau(path: Path) -> dict[str, str]:
+    room = open_room(path)
     try:
         visit = visitor(room)
-        told = {language: visit(f"/outlets/lamau?lang={language}").text for language in ("en", "id")}
+        return {language: visit(f"/outlets/lamau?lang={language}").text for language in ("en", "id")}
     finally:
         room.reading_room.close()
+
+
+def test_what_changed_at_an_outlet_is_said_in_the_readers_language(tmp_path: Path) -> None:
+    told = told_of_lamau(outlet_that_lost_its_authors(tmp_path / "news.db", datetime.now(UTC)))
     assert "stories with an author: 100 % before, 0 % since" in told["en"]
     assert "berita dengan penulis: 100 % sebelumnya, 0 % sejak itu" in told["id"]
     assert "https://www.lamau.example/berita/72" in told["id"]
+
+
+def test_what_stories_lost_themselves_is_said_as_a_loss(tmp_path: Path) -> None:
+    told = told_of_lamau(outlet_whose_stories_lost_their_authors(tmp_path / "news.db", datetime.now(UTC)))
+    assert "have none when asked for again: 0 % before, 100 % since" in told["en"]
+    assert "hilang saat diminta lagi: 0 % sebelumnya, 100 % sejak itu" in told["id"]
+    assert "stories with an author" not in told["en"]

@@ -73,21 +73,43 @@ def _store(writer: Writer, run: int, number: int, outlet: str, published: str, b
     writer.store(Visit(article, Fetch(url, url, seen, 200), Candidate(url, outlet)), run)
 
 
-def outlet_that_lost_its_authors(path: Path, now: datetime) -> Path:
-    """Make a database of 72 stories of one outlet, one every two hours; the last twelve name no author."""
+def outlet_that_lost_its_authors(path: Path, now: datetime, named: int = 60) -> Path:
+    """Make a database of 72 stories of one outlet, one every two hours; only the first *named* have an author."""
     with Writer(open_database(path, create=True)) as writer:
         run = writer.start_run("crawl", ["lamau"])
         for number in range(1, 73):
-            url = f"https://www.lamau.example/berita/{number}"
             published = (now - timedelta(hours=2 * (73 - number))).isoformat(timespec="seconds")
-            article = Article(
-                *(url, url, "lamau"),
-                headline=f"Berita Lamau {number}",
-                authors=["Sari Danu"] if number <= 60 else [],
-                published=published,
-                body=" ".join(f"kata{number}x{n}" for n in range(60)),
-                confidence=0.9,
-            )
-            writer.store(Visit(article, Fetch(url, url, published, 200), Candidate(url, "lamau")), run)
+            article = _of_lamau(number, published, named=number <= named)
+            fetch = Fetch(article.url, article.url, published, 200)
+            writer.store(Visit(article, fetch, Candidate(article.url, "lamau")), run)
         writer.finish_run(run, reason="finished", stats={})
     return path
+
+
+def outlet_whose_stories_lost_their_authors(path: Path, now: datetime) -> Path:
+    """The same outlet, all with an author; of 60 that are asked for again ten have none any more."""
+    outlet_that_lost_its_authors(path, now, named=72)
+    with Writer(open_database(path)) as writer:
+        run = writer.start_run("crawl", ["lamau"])
+        for number in range(1, 61):
+            url = f"https://www.lamau.example/berita/{number}"
+            asked = (now - timedelta(minutes=61 - number)).isoformat(timespec="seconds")
+            (published,) = writer.db.execute(
+                "SELECT published FROM articles WHERE url = ?", (url,)
+            ).fetchone()
+            article = _of_lamau(number, published, named=number <= 50)
+            writer.store(Visit(article, Fetch(url, url, asked, 200), Candidate(url, "lamau")), run)
+        writer.finish_run(run, reason="finished", stats={})
+    return path
+
+
+def _of_lamau(number: int, published: str, *, named: bool) -> Article:
+    url = f"https://www.lamau.example/berita/{number}"
+    return Article(
+        *(url, url, "lamau"),
+        headline=f"Berita Lamau {number}",
+        authors=["Sari Danu"] if named else [],
+        published=published,
+        body=" ".join(f"kata{number}x{n}" for n in range(60)),
+        confidence=0.9,
+    )
