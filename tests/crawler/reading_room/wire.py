@@ -74,7 +74,7 @@ def _store(writer: Writer, run: int, number: int, outlet: str, published: str, b
 
 
 def outlet_that_lost_its_authors(path: Path, now: datetime, named: int = 60) -> Path:
-    """Make a database of 72 stories of one outlet, one every two hours; only the first *named* have an author."""
+    """Make a database of 72 stories of one outlet, two hours apart; only the first *named* have an author."""
     with Writer(open_database(path, create=True)) as writer:
         run = writer.start_run("crawl", ["lamau"])
         for number in range(1, 73):
