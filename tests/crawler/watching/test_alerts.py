@@ -96,6 +96,7 @@ def test_a_finding_is_told_once_and_once_more_when_it_is_over(
         "examples": ["https://a.example"],
         "before": None,
         "now": None,
+        "again": False,
     }
     assert (ended["event"], ended["source"], ended["what"]) == ("ended", "lamau", "silent")
 
